@@ -1,0 +1,24 @@
+# syntax=docker/dockerfile:1
+# One image, one fat jar. Stage one builds it, stage two records a start (the AOT cache needs the very same JDK and flags),
+# stage three runs it as nobody in particular.
+FROM maven:3.9-eclipse-temurin-25 AS build
+RUN apt-get update && apt-get install -y --no-install-recommends nodejs npm make curl && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY . .
+RUN make build
+
+FROM eclipse-temurin:25-jdk AS train
+WORKDIR /opt/parley
+COPY --from=build /src/target/parley.jar parley.jar
+RUN java -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:AOTCacheOutput=parley.aot -jar parley.jar --dev --train
+
+FROM eclipse-temurin:25-jre
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --home /opt/parley --shell /usr/sbin/nologin parley
+WORKDIR /opt/parley
+COPY --from=train /opt/parley/parley.jar /opt/parley/parley.aot ./
+COPY conf/parley.yaml cluster.xml ./
+USER parley
+EXPOSE 7880/tcp 7881/tcp 7882/udp 5701/tcp
+HEALTHCHECK --interval=5s --timeout=2s --start-period=10s CMD curl -fsS http://127.0.0.1:7880/ || exit 1
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:AOTCache=parley.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "parley.jar"]

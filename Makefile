@@ -1,0 +1,50 @@
+# The front door. `make run` and `make test` are all that a fresh machine needs: each installs what it lacks.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run cluster test bench format build page tools clean
+
+NEED := ./src/build/need
+JDK = $(shell $(NEED) jdk)
+export JAVA_HOME = $(JDK)
+MVN = mvn -B -ntp
+JAR := target/parley.jar
+SOURCES = $(shell find src/main pom.xml cluster.xml conf -type f 2>/dev/null)
+JAVA_FLAGS := -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+
+help: ## what there is to make
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
+
+run: $(JAR) ## a development server that a browser can join (keys devkey/secret)
+	@exec $(JAVA_HOME)/bin/java $(JAVA_FLAGS) -jar $(JAR) --dev $(ARGS)
+
+cluster: $(JAR) ## three nodes on this machine, one cluster; Ctrl-C stops all three
+	@JAVA_FLAGS="$(JAVA_FLAGS)" JAR=$(JAR) exec ./src/build/cluster
+
+test: ## all tests
+	@$(NEED) jdk mvn node chromium firefox redis python >/dev/null
+	@$(MAKE) --no-print-directory page
+	@$(NEED) tests
+	@$(MVN) verify -Dparley.fresh=true
+
+bench: $(JAR) ## the server's cost beside the machine's floor, in network namespaces
+	@$(NEED) go iproute >/dev/null
+	@exec ./bench/run $(ARGS)
+
+format: ## the formatter's work on all sources
+	@$(NEED) jdk mvn >/dev/null
+	@$(MVN) -q spotless:apply
+
+build: $(JAR) ## target/parley.jar
+
+$(JAR): $(SOURCES) | page
+	@$(NEED) jdk mvn >/dev/null
+	@echo "building $(JAR)"
+	@$(MVN) -q package -DskipTests -Dspotless.check.skip -Dcheckstyle.skip
+	@touch $(JAR)
+
+page: ## packs the page behind /try
+	@$(NEED) node >/dev/null
+	@./src/build/page
+
+clean: ## forgets what was built
+	@rm -rf target
