@@ -1,0 +1,54 @@
+package io.parley.webrtc.dtls;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// Runs handshakes on virtual threads, a bounded number at a time, with a bounded queue behind
+/// them; beyond both it refuses. One a process; safe on any thread.
+public final class DtlsHandshakes implements Executor, AutoCloseable {
+    public static final int MAX_RUNNING = 64;
+    public static final int MAX_QUEUED = 1024;
+
+    private static final long IDLE_SECONDS = 5;
+
+    private final ThreadPoolExecutor pool;
+
+    public DtlsHandshakes(int maxRunning, int maxQueued) {
+        this.pool =
+                new ThreadPoolExecutor(
+                        maxRunning,
+                        maxRunning,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(maxQueued),
+                        Thread.ofVirtual().name("dtls-handshake-", 0).factory());
+        this.pool.allowCoreThreadTimeOut(true);
+    }
+
+    public DtlsHandshakes() {
+        this(MAX_RUNNING, MAX_QUEUED);
+    }
+
+    /// Throws [RejectedExecutionException] when running places and queue are full.
+    @Override
+    public void execute(Runnable handshake) {
+        pool.execute(handshake);
+    }
+
+    public int queued() {
+        return pool.getQueue().size();
+    }
+
+    public int running() {
+        return pool.getActiveCount();
+    }
+
+    /// Ends running handshakes too.
+    @Override
+    public void close() {
+        pool.shutdownNow();
+    }
+}

@@ -1,0 +1,6 @@
+/// SRTP and SRTCP (RFC 3711, RFC 7714): sealing and opening of packets in place, over the JDK's
+/// ciphers.
+@NullMarked
+package io.parley.webrtc.srtp;
+
+import org.jspecify.annotations.NullMarked;
