@@ -19,12 +19,14 @@ const FIREFOX_PREFERENCES = {
   'media.peerconnection.ice.obfuscate_host_addresses': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
+  'dom.min_background_timeout_value': 4,
+  'dom.timeout.enable_budget_timer_throttling': false,
   'datareporting.policy.dataSubmissionEnabled': false,
 };
 
 function executable(...candidates) {
   const found = candidates.flatMap((name) => ['/usr/bin', '/usr/local/bin'].map((dir) => join(dir, name))).find(existsSync);
-  if (!found) throw new Error(`none of ${candidates.join(', ')} is installed`);
+  if (!found) throw new Error(`none of ${candidates.join(', ')} is installed: \`make test\` installs what the tests need`);
   return found;
 }
 
@@ -57,6 +59,7 @@ async function firefox() {
     async open(url, log) {
       const page = await browser.newPage();
       page.on('console', (message) => log(message.text()));
+      page.on('pageerror', (error) => log(`page error: ${error.message}`));
       await page.goto(url);
       return page;
     },

@@ -1,69 +1,53 @@
-// node run.mjs --browser chromium --scenario media --mode single --servers http://127.0.0.1:7880[,http://…] [--verbose]
-// Runs one scenario with real browser pages against running servers (--dev: they mint tokens at /try/token).
-// Ends 0 and prints the scenario's figures as JSON, or 1 with what went wrong and the pages' last words.
-import { readFile } from 'node:fs/promises';
+// node run.mjs --scenarios media,data --modes single,dual --browser chromium --servers http://127.0.0.1:7880[,http://…] [--verbose]
+// Runs scenarios with real browser pages against running servers (--dev: they mint tokens at /try/token), all in one browser.
+// Prints one line of JSON for each: {"scenario","mode","browser","ok","ms", the scenario's figures} or, with "ok":false, the error and the
+// pages' last words. `--scenarios all` runs whatever the browser can. Ends 0 if all went well.
 import { parseArgs } from 'node:util';
 import { launch } from './browsers.mjs';
 import { scenarios } from './scenarios.mjs';
+import { World } from './world.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    browser: { type: 'string', default: 'chromium' }, scenario: { type: 'string' }, mode: { type: 'string', default: 'single' },
-    servers: { type: 'string', default: 'http://127.0.0.1:7880' }, verbose: { type: 'boolean', default: false },
+    browser: { type: 'string', default: 'chromium' }, scenarios: { type: 'string', default: 'all' }, modes: { type: 'string', default: 'single' },
+    servers: { type: 'string', default: 'http://127.0.0.1:7880' }, key: { type: 'string', default: 'devkey' }, secret: { type: 'string', default: 'secret' },
+    limit: { type: 'string', default: '60' }, verbose: { type: 'boolean', default: false },
   },
 });
 
-const servers = options.servers.split(',');
-const said = [];
-const log = (who) => (text) => {
-  said.push(`${who}: ${text}`);
-  if (options.verbose) console.error(`${who}: ${text}`);
-};
-const inpage = await readFile(new URL('./inpage.js', import.meta.url), 'utf8');
-const roomName = `${options.scenario}-${Math.random().toString(36).slice(2, 8)}`;
-const scenario = scenarios[options.scenario];
-if (!scenario) throw new Error(`no scenario ${options.scenario}; there are ${Object.keys(scenarios).join(', ')}`);
+const names = options.scenarios === 'all' ? Object.keys(scenarios) : options.scenarios.split(',');
+const unknown = names.filter((name) => !scenarios[name]);
+if (unknown.length > 0) throw new Error(`no scenario ${unknown}; there are ${Object.keys(scenarios)}`);
+
+function within(seconds, work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`took longer than ${seconds} s`)), seconds * 1000);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+async function run(browser, scenario, mode) {
+  const world = new World(browser, { ...options, servers: options.servers.split(','), scenario, mode });
+  const begun = Date.now();
+  const result = { scenario, mode, browser: options.browser };
+  try {
+    Object.assign(result, { ok: true }, await within(Number(options.limit), scenarios[scenario](world)));
+  } catch (error) {
+    Object.assign(result, { ok: false, error: String(error.stack ?? error), said: world.said.slice(-60) });
+  }
+  await world.close();
+  return { ...result, ms: Date.now() - begun };
+}
 
 const browser = await launch(options.browser);
-let count = 0;
-
-/** A page of its own, on the n-th server (round robin), with `call(function, argument)` run inside it. */
-async function page(name = `p${count + 1}`, index = count) {
-  count += 1;
-  const base = servers[index % servers.length];
-  const opened = await browser.open(`${base}/try`, log(name));
-  await opened.evaluate(inpage);
-  const token = async (grants = {}) => {
-    const answer = await fetch(`${base}/try/token?${new URLSearchParams({ room: roomName, identity: name, ...grants })}`);
-    if (!answer.ok) throw new Error(`no token from ${base}: ${answer.status}`);
-    return answer.text();
-  };
-  return {
-    name, base, token, page: opened, room: roomName,
-    call: (inside, argument) => opened.evaluate(inside, argument),
-    async join(settings = {}) {
-      const { grants, ...rest } = settings;
-      const argument = { url: base.replace(/^http/, 'ws'), token: await token(grants), single: options.mode === 'single', ...rest };
-      return opened.evaluate((given) => window.t.connect(given), argument);
-    },
-  };
+let failures = 0;
+for (const mode of options.modes.split(',')) {
+  for (const scenario of names) {
+    const result = await run(browser, scenario, mode);
+    failures += result.ok ? 0 : 1;
+    console.log(JSON.stringify(result));
+  }
 }
-
-let status = 0;
-const limit = setTimeout(() => {
-  console.error('scenario took longer than 90 s');
-  console.error(said.slice(-40).join('\n'));
-  process.exit(1);
-}, 90_000);
-try {
-  const figures = await scenario({ page, mode: options.mode, browser: options.browser, servers, roomName });
-  console.log(JSON.stringify({ scenario: options.scenario, mode: options.mode, browser: options.browser, ...figures }));
-} catch (error) {
-  status = 1;
-  console.error(`${options.scenario} (${options.mode}, ${options.browser}) failed: ${error.stack ?? error}`);
-  console.error(said.slice(-60).join('\n'));
-} finally {
-  clearTimeout(limit);
-  await browser.close().catch(() => {});
-}
-process.exit(status);
+await within(10, browser.close()).catch(() => {});
+process.exit(failures === 0 ? 0 : 1);

@@ -5,21 +5,25 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
 import static java.util.Map.entry;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// The import table of the design: what each package may use of ours. A changed line here is a changed architecture.
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// The import table of the design: what each package may use of ours. A changed line here is a
+/// changed architecture.
 class ArchitectureTest {
     private static final JavaClasses MAIN =
             new ClassFileImporter()
@@ -87,10 +91,9 @@ class ArchitectureTest {
     Stream<DynamicTest> packagesUseOnlyWhatTheTableAllows() {
         return MAY_USE.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(
-                        row ->
-                                DynamicTest.dynamicTest(
-                                        row.getKey(), () -> checkRow(row.getKey(), row.getValue())));
+                .map(row ->
+                        DynamicTest.dynamicTest(
+                                row.getKey(), () -> checkRow(row.getKey(), row.getValue())));
     }
 
     private static void checkRow(String name, Set<String> allowed) {
@@ -160,7 +163,8 @@ class ArchitectureTest {
                 .resideInAPackage("io.parley.media..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.vertx..", "io.netty..", "com.google.protobuf..", "livekit..")
+                .resideInAnyPackage(
+                        "io.vertx..", "io.netty..", "com.google.protobuf..", "livekit..")
                 .check(MAIN);
     }
 

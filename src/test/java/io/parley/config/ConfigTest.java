@@ -94,9 +94,9 @@ class ConfigTest {
                 "rtc: 5 | parley.yaml:1: rtc must be a section",
                 "port: [1] | parley.yaml:1: port must be one value",
                 "'{rtc: {udp_port: some}}' | parley.yaml:1: rtc.udp_port must be a port or"
-                    + " \"first-last\"",
+                        + " \"first-last\"",
                 "'{video: {dynacast_pause_delay: soon}}' | parley.yaml:1:"
-                    + " video.dynacast_pause_delay must be a duration such as 500ms or 2s",
+                        + " video.dynacast_pause_delay must be a duration such as 500ms or 2s",
                 "- port | parley.yaml: a list of `key: value` lines is expected",
             })
     void refusesAnIllTypedValue(String text, String message) {

@@ -198,10 +198,17 @@ final class AnsweredSection {
                 mid(),
                 ofKind,
                 offered.protocol(),
-                sent == null || received ? codecs : sentCodecs(ofKind, sent),
+                announced(ofKind, sent),
                 received ? EncodingReader.rids(offered) : List.of(),
                 sent,
                 Direction.of(sent != null, received));
+    }
+
+    private SectionCodecs announced(MediaKind ofKind, @Nullable SendRequest sent) {
+        return received
+                ? codecs
+                : sending.announced(
+                        sent == null ? codecs : sentCodecs(ofKind, sent), offered, ofKind);
     }
 
     private SectionCodecs sentCodecs(MediaKind ofKind, SendRequest request) {

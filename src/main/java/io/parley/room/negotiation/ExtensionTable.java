@@ -55,6 +55,17 @@ final class ExtensionTable {
         return uris;
     }
 
+    /// What the answers of a client's connection name, whichever way a section goes.
+    static List<String> answered(MediaKind kind, NegotiationSettings settings) {
+        List<String> uris = received(kind, settings);
+        for (String uri : sent(kind, settings)) {
+            if (!uris.contains(uri)) {
+                uris.add(uri);
+            }
+        }
+        return uris;
+    }
+
     /// Ids are those of the video list for both kinds: in a bundle an id means one thing (RFC 8843
     /// §7.1).
     static List<ExtMap> offered(MediaKind kind, NegotiationSettings settings) {

@@ -45,6 +45,16 @@ final class SendNegotiation {
         return new SectionCodecs(adjust(codecs, request), ExtensionTable.writable(extensions));
     }
 
+    /// What the answer says of a section that we only send on. It lists the extensions of published
+    /// sections too, though forwarders write few: libwebrtc offers on later sections only what an
+    /// earlier answer of that kind has taken, and simulcast fails without RID (media.md §2.3).
+    SectionCodecs announced(SectionCodecs sent, MediaSection section, MediaKind kind) {
+        return new SectionCodecs(
+                sent.codecs(),
+                ExtensionTable.answer(
+                        section.extensions(), ExtensionTable.answered(kind, settings)));
+    }
+
     /// A section in both directions lists what we receive; only some of its extensions are written.
     SectionCodecs sharedWith(SectionCodecs received, MediaKind kind) {
         List<ExtMap> extensions =

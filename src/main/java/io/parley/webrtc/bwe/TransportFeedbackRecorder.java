@@ -4,11 +4,14 @@ import io.parley.webrtc.rtcp.TransportFeedback;
 import io.parley.webrtc.rtcp.TransportFeedbackWriter;
 
 /// Remembers when packets with transport-wide numbers arrived and tells the sender, one recorder
-/// for all streams of a participant (media contract §3.6). No timer: arrivals alone make feedback
-/// due. Owned by its media loop.
+/// for all streams of a participant (media contract §3.6). Owned by its media loop.
 ///
 /// Feedback is due when more than 20 packets are held and 100 ms have passed since the last one, or
 /// more than 100 are held, or a marker came and 50 ms have passed.
+///
+/// Deviates: LiveKit waits for packets, however long that takes; here few packets are told by a
+/// timer, 100 ms after the last feedback, so that a sender that begins slowly hears of its probes
+/// and ramps up.
 public final class TransportFeedbackRecorder {
     /// No feedback is longer: 20 bytes of head, and for each of 101 packets at most three chunks
     /// and a delta, but all of them never at once.
@@ -19,6 +22,8 @@ public final class TransportFeedbackRecorder {
     private static final int CAPACITY = 128;
     private static final long INTERVAL_NS = 100_000_000;
     private static final long MARKER_INTERVAL_NS = 50_000_000;
+    private static final long GATHERING_NS = 50_000_000;
+    private static final long NEVER = Long.MAX_VALUE;
 
     /// A gap longer than this is a restart of the numbers, not a loss worth telling.
     private static final int MAX_GAP = 8_000;
@@ -38,6 +43,7 @@ public final class TransportFeedbackRecorder {
     private int mediaSsrc;
     private int feedbackCount;
     private boolean due;
+    private long timerAtNs = NEVER;
 
     /// `senderSsrc` is random.
     public TransportFeedbackRecorder(int senderSsrc) {
@@ -61,7 +67,20 @@ public final class TransportFeedbackRecorder {
             insert(seq, nowNs);
         }
         long sinceNs = nowNs - lastFeedbackNs;
+        if (timerAtNs == NEVER && held > 0) {
+            timerAtNs = Math.max(nowNs + GATHERING_NS, lastFeedbackNs + INTERVAL_NS);
+        }
         due |= held > MAX_HELD || (held > MIN_HELD && isTime(sinceNs, marker));
+        return due;
+    }
+
+    public long nextWakeNs() {
+        return timerAtNs;
+    }
+
+    /// True when feedback is due.
+    public boolean onTime(long nowNs) {
+        due |= nowNs >= timerAtNs;
         return due;
     }
 
@@ -81,6 +100,7 @@ public final class TransportFeedbackRecorder {
             held = 0;
             told = 0;
             due = false;
+            timerAtNs = NEVER;
             lastFeedbackNs = nowNs;
             return 0;
         }

@@ -8,7 +8,11 @@ import java.util.Arrays;
 /// was used longest ago makes room. Owned by its sealer or opener.
 final class SsrcTable<S extends SsrcTable.Stream> {
     /// What is kept about a stream.
-    abstract static sealed class Stream permits StreamIndex, ReplayWindow {
+    abstract static sealed class Stream
+            permits StreamIndex,
+                    ReplayWindow,
+                    JitsiCipher.JitsiStream,
+                    JitsiCipher.JitsiControlStream {
         private final int ssrc;
         private long lastUse;
 

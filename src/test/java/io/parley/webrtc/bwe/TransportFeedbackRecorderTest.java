@@ -41,6 +41,20 @@ class TransportFeedbackRecorderTest {
     }
 
     @Test
+    void tellsFewPacketsByTimer() {
+        assertThat(recorder.nextWakeNs()).isEqualTo(Long.MAX_VALUE);
+        recorder.onPacket(1000 * MS, 0, 5, true);
+        assertThat(recorder.nextWakeNs()).isEqualTo(1100 * MS);
+        recorder.onPacket(1010 * MS, 1, 5, true);
+        assertThat(recorder.onTime(1099 * MS)).isFalse();
+        assertThat(recorder.onTime(1100 * MS)).isTrue();
+        assertThat(drain(1100 * MS).arrivals).hasSize(2);
+        assertThat(recorder.nextWakeNs()).isEqualTo(Long.MAX_VALUE);
+        recorder.onPacket(1300 * MS, 2, 5, true);
+        assertThat(recorder.nextWakeNs()).isEqualTo(1350 * MS);
+    }
+
+    @Test
     void isDueWithMoreThanAHundredPackets() {
         for (int i = 0; i < 100; i++) {
             assertThat(recorder.onPacket(1, i, 5, false)).isFalse();

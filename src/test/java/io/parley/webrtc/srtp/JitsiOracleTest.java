@@ -25,7 +25,7 @@ final class JitsiOracleTest {
     @EnumSource
     void opensWhatJitsiSeals(SrtpProfile profile) throws GeneralSecurityException {
         SrtpCryptoContext jitsi = jitsi(profile, true).deriveContext(SSRC, 0);
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+        SrtpOpener opener = SrtpBackend.JDK.opener(SrtpPackets.keys(profile, false));
 
         for (int n = 65500; n < 65600; n++) {
             byte[] plain = SrtpPackets.plain(SSRC, n & 0xffff, 300);
@@ -40,7 +40,7 @@ final class JitsiOracleTest {
     @EnumSource
     void sealsWhatJitsiOpens(SrtpProfile profile) throws GeneralSecurityException {
         SrtpCryptoContext jitsi = jitsi(profile, false).deriveContext(SSRC, 0);
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
+        SrtpSealer sealer = SrtpBackend.JDK.sealer(SrtpPackets.keys(profile, true));
 
         for (int n = 65500; n < 65600; n++) {
             Packet packet = new Packet(SrtpPackets.seal(sealer, SSRC, n & 0xffff, 300));
@@ -55,8 +55,8 @@ final class JitsiOracleTest {
     void agreesWithJitsiAboutRtcp(SrtpProfile profile) throws GeneralSecurityException {
         SrtcpCryptoContext sending = jitsi(profile, true).deriveControlContext(SSRC);
         SrtcpCryptoContext receiving = jitsi(profile, false).deriveControlContext(SSRC);
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+        SrtpSealer sealer = SrtpBackend.JDK.sealer(SrtpPackets.keys(profile, true));
+        SrtpOpener opener = SrtpBackend.JDK.opener(SrtpPackets.keys(profile, false));
         byte[] plain = SrtpPackets.rtcp(SSRC, 13);
 
         for (int n = 0; n < 10; n++) {

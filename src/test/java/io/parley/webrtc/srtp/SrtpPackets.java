@@ -1,12 +1,24 @@
 package io.parley.webrtc.srtp;
 
+import org.junit.jupiter.params.provider.Arguments;
+
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// Plain packets and keys for the tests.
 final class SrtpPackets {
     static final int HEADER = 12;
 
     private SrtpPackets() {}
+
+    /// Every back-end with every profile.
+    static Stream<Arguments> suites() {
+        return Arrays.stream(SrtpBackend.values())
+                .flatMap(backend ->
+                        Arrays.stream(SrtpProfile.values())
+                                .map(profile -> Arguments.of(backend, profile)));
+    }
 
     static SrtpKeys keys(SrtpProfile profile, boolean client) {
         byte[] exported = new byte[profile.exportedLength()];
@@ -42,7 +54,7 @@ final class SrtpPackets {
         header(dst, 0, ssrc, seq16);
         byte[] payload = payload(payloadLength, seq16);
         int length = sealer.sealRtp(dst, 0, HEADER, HEADER, payload, 0, payload.length);
-        return java.util.Arrays.copyOf(dst, length);
+        return Arrays.copyOf(dst, length);
     }
 
     static byte[] rtcp(int ssrc, int words) {

@@ -3,7 +3,7 @@ package io.parley.webrtc.srtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -12,10 +12,10 @@ final class SrtpRoundTripTest {
     private static final int SSRC = 0xdeadbeef;
 
     @ParameterizedTest
-    @EnumSource
-    void opensWhatTheOtherSideSealed(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void opensWhatTheOtherSideSealed(SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        SrtpOpener opener = backend.opener(SrtpPackets.keys(profile, false));
 
         for (int length : new int[] {0, 1, 15, 16, 17, 100, 767, 1100, 1460, 1536, 1537, 4000}) {
             byte[] sealed = SrtpPackets.seal(sealer, SSRC, length, length);
@@ -25,10 +25,11 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void sealsAHeadWithExtensionAndPayloadPrefixAtAnyOffset(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void sealsAHeadWithExtensionAndPayloadPrefixAtAnyOffset(
+            SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        SrtpOpener opener = backend.opener(SrtpPackets.keys(profile, false));
         byte[] dst = new byte[2000];
         int off = 37;
         SrtpPackets.header(dst, off, SSRC, 9);
@@ -48,10 +49,10 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void followsTheRollOverWithReorderingAroundIt(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void followsTheRollOverWithReorderingAroundIt(SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        SrtpOpener opener = backend.opener(SrtpPackets.keys(profile, false));
         Random random = new Random(42);
 
         for (int start = 65000; start < 65000 + 3 * 65536; start += 16) {
@@ -68,9 +69,9 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void sealsAnOldPacketWithTheRollOverCountOfItsTime(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void sealsAnOldPacketWithTheRollOverCountOfItsTime(SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
         byte[] first = SrtpPackets.seal(sealer, SSRC, 65530, 50);
         SrtpPackets.seal(sealer, SSRC, 65535, 50);
         SrtpPackets.seal(sealer, SSRC, 3, 50);
@@ -80,10 +81,10 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void refusesAReplayedPacket(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void refusesAReplayedPacket(SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        SrtpOpener opener = backend.opener(SrtpPackets.keys(profile, false));
         byte[] first = SrtpPackets.seal(sealer, SSRC, 1, 50);
         byte[] second = SrtpPackets.seal(sealer, SSRC, 2, 50);
 
@@ -95,10 +96,10 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void opensPacketsThatComeTwoThousandLateButNotLater(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void opensPacketsThatComeTwoThousandLateButNotLater(SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        SrtpOpener opener = backend.opener(SrtpPackets.keys(profile, false));
         byte[][] sealed = new byte[4000][];
         for (int seq = 0; seq < sealed.length; seq++) {
             sealed[seq] = SrtpPackets.seal(sealer, SSRC, seq, 10);
@@ -116,10 +117,10 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void refusesATamperedPacketAndOpensTheNext(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void refusesATamperedPacketAndOpensTheNext(SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        SrtpOpener opener = backend.opener(SrtpPackets.keys(profile, false));
         openRtp(opener, SrtpPackets.seal(sealer, SSRC, 0, 60));
         byte[] sealed = SrtpPackets.seal(sealer, SSRC, 1, 60);
 
@@ -133,10 +134,10 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void refusesAPacketCutAtAnyLength(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void refusesAPacketCutAtAnyLength(SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        SrtpOpener opener = backend.opener(SrtpPackets.keys(profile, false));
         byte[] rtp = SrtpPackets.seal(sealer, SSRC, 1, 60);
         byte[] rtcp = sealRtcp(sealer, SrtpPackets.rtcp(SSRC, 13));
 
@@ -151,9 +152,9 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void survivesRandomBytes(SrtpProfile profile) {
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void survivesRandomBytes(SrtpBackend backend, SrtpProfile profile) {
+        SrtpOpener opener = backend.opener(SrtpPackets.keys(profile, false));
         Random random = new Random(99);
         for (int i = 0; i < 20_000; i++) {
             byte[] garbage = new byte[random.nextInt(200)];
@@ -167,10 +168,10 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void keepsNothingOfStreamsThatNeverProvedAuthentic(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        StreamOpener opener = (StreamOpener) SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void keepsNothingOfStreamsThatNeverProvedAuthentic(SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        StreamOpener opener = (StreamOpener) backend.opener(SrtpPackets.keys(profile, false));
         openRtp(opener, SrtpPackets.seal(sealer, SSRC, 1, 60));
 
         for (int ssrc = 0; ssrc < 5000; ssrc++) {
@@ -183,10 +184,11 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void keepsABoundedNumberOfAuthenticStreamsTheMostRecent(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        StreamOpener opener = (StreamOpener) SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void keepsABoundedNumberOfAuthenticStreamsTheMostRecent(
+            SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        StreamOpener opener = (StreamOpener) backend.opener(SrtpPackets.keys(profile, false));
         byte[] kept = SrtpPackets.seal(sealer, -1, 0, 10);
         openRtp(opener, kept.clone());
 
@@ -201,10 +203,10 @@ final class SrtpRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void carriesRtcpAndRefusesItsReplayAndTampering(SrtpProfile profile) {
-        SrtpSealer sealer = SrtpFactory.sealer(SrtpPackets.keys(profile, true));
-        SrtpOpener opener = SrtpFactory.opener(SrtpPackets.keys(profile, false));
+    @MethodSource("io.parley.webrtc.srtp.SrtpPackets#suites")
+    void carriesRtcpAndRefusesItsReplayAndTampering(SrtpBackend backend, SrtpProfile profile) {
+        SrtpSealer sealer = backend.sealer(SrtpPackets.keys(profile, true));
+        SrtpOpener opener = backend.opener(SrtpPackets.keys(profile, false));
 
         for (int words : new int[] {2, 3, 13, 300}) {
             byte[] plain = SrtpPackets.rtcp(SSRC + words % 2, words);

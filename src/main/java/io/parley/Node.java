@@ -1,0 +1,244 @@
+package io.parley;
+
+import io.parley.auth.ApiKeys;
+import io.parley.auth.TokenMint;
+import io.parley.cluster.Cluster;
+import io.parley.cluster.ClusterSettings;
+import io.parley.cluster.ClusterStart;
+import io.parley.cluster.NodeId;
+import io.parley.cluster.NodeLoad;
+import io.parley.cluster.NodeStatus;
+import io.parley.config.Config;
+import io.parley.config.ConfigException;
+import io.parley.media.MediaPlane;
+import io.parley.metrics.MediaCounters;
+import io.parley.metrics.NodeMetrics;
+import io.parley.room.LaunchPoints;
+import io.parley.room.RoomEvent;
+import io.parley.room.RoomParts;
+import io.parley.signal.Health;
+import io.parley.store.LocalStore;
+import io.vertx.core.Future;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// What one process runs: its place in the cluster, the media side, the rooms placed here, the main
+/// port. Started and stopped from ordinary threads.
+public final class Node {
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+    private static final long START_LIMIT_S = 60;
+    private static final long STOP_LIMIT_S = 10;
+    private static final long REPORT_INTERVAL_MS = 1000;
+
+    private final Launch launch;
+    private final NodeSettings settings;
+    private final SecureRandom random = new SecureRandom();
+    private final NodeId id = NodeId.random(random);
+    private final MediaCounters counters = new MediaCounters();
+    private final NodeMetrics metrics = new NodeMetrics(id.value(), counters);
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Cluster cluster;
+    private final MediaPlane media;
+    private final RoomHosting hosting;
+
+    private Node(Launch launch) {
+        this.launch = launch;
+        this.settings = new NodeSettings(launch);
+        this.media = openMedia();
+        Cluster started = null;
+        try {
+            started =
+                    await(
+                            new ClusterStart(clusterSettings(), Clock.systemUTC(), status(), b -> b)
+                                    .start());
+            this.cluster = started;
+            this.hosting = new RoomHosting(cluster.vertx(), metrics, this::roomParts);
+            cluster.bus().host(cluster.rooms(), hosting);
+            cluster.vertx().setPeriodic(REPORT_INTERVAL_MS, _ -> reportLoad());
+            await(
+                    new NodeRoutes(launch, settings, cluster, metrics, this::health, random)
+                            .listen());
+        } catch (RuntimeException e) {
+            media.close();
+            if (started != null) {
+                started.vertx().close();
+            }
+            throw e;
+        }
+    }
+
+    /// Opens everything; a port that is taken or the like is a [ConfigException].
+    static Node start(Launch launch) {
+        var node = new Node(launch);
+        log.info(
+                "starting Parley portHttp={} nodeID={} nodeIP={} version={} rtc.portTCP={}"
+                        + " rtc.portUDP={} cluster={}",
+                launch.config().integer("port"),
+                node.id,
+                node.settings.nodeIp(),
+                Version.current(),
+                node.media.openTcpPort(),
+                node.media.udpPorts(),
+                launch.config().flag("cluster.enabled"));
+        return node;
+    }
+
+    private MediaPlane openMedia() {
+        try {
+            return MediaPlane.start(settings.media(), counters);
+        } catch (IOException e) {
+            throw new ConfigException("cannot open the media ports: " + e.getMessage());
+        }
+    }
+
+    private ClusterSettings clusterSettings() {
+        Config config = launch.config();
+        return new ClusterSettings(
+                config.flag("cluster.enabled"),
+                config.text("cluster.config"),
+                config.text("cluster.name"),
+                String.join(",", config.texts("cluster.members")),
+                config.text("cluster.host"),
+                config.integer("cluster.port"),
+                config.integer("cluster.bus_port"));
+    }
+
+    private NodeStatus status() {
+        long nowMs = System.currentTimeMillis();
+        return new NodeStatus(
+                id, settings.nodeIp(), launch.config().text("region"), nowMs, nowMs, NodeLoad.NONE);
+    }
+
+    private RoomParts roomParts(RoomEvent.Listener outside) {
+        return new RoomParts(
+                cluster.bus(),
+                cluster.rooms(),
+                new LocalStore(),
+                settings.room(id.value()),
+                new TokenMint(new ApiKeys(launch.keys())),
+                random,
+                (_, context) -> media.place(context),
+                LaunchPoints.NONE,
+                outside);
+    }
+
+    private Health health() {
+        return Health.OK;
+    }
+
+    private void reportLoad() {
+        cluster.nodes()
+                .report(
+                        new NodeLoad(
+                                hosting.rooms(),
+                                hosting.participants(),
+                                hosting.tracks(),
+                                0,
+                                false));
+    }
+
+    /// What a developer needs to know at once.
+    String greeting() {
+        int port = launch.config().integer("port");
+        if (!launch.dev()) {
+            return "Parley is ready on port " + port;
+        }
+        String key = launch.keys().keySet().iterator().next();
+        return """
+
+        Parley is ready.
+          URL         ws://127.0.0.1:%d
+          API key     %s
+          API secret  %s
+          try it      http://127.0.0.1:%d/try
+        """
+                .formatted(port, key, launch.keys().get(key), port);
+    }
+
+    /// Asks itself for the pages a start needs, so that an AOT cache holds their classes.
+    void train() {
+        int port = launch.config().integer("port");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (String path : List.of("/", "/try", "/rtc/validate")) {
+                client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+            }
+        } catch (IOException e) {
+            log.warn("training request failed", e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    NodeId id() {
+        return id;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    MediaPlane media() {
+        return media;
+    }
+
+    MediaCounters counters() {
+        return counters;
+    }
+
+    RoomHosting hosting() {
+        return hosting;
+    }
+
+    /// Ends sessions, rooms and ports. Later calls do nothing.
+    void stop() {
+        if (!stopped.compareAndSet(false, true)) {
+            return;
+        }
+        log.info("exit requested, shutting down nodeID={}", id);
+        try {
+            cluster.vertx()
+                    .close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(STOP_LIMIT_S, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("the signalling side did not stop in time cause={}", e.toString());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        media.close();
+        metrics.close();
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_LIMIT_S, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new ConfigException("cannot start: " + e.getCause());
+        } catch (TimeoutException _) {
+            throw new ConfigException("cannot start within " + START_LIMIT_S + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConfigException("start was interrupted");
+        }
+    }
+}

@@ -1,0 +1,287 @@
+package io.parley;
+
+import io.parley.api.ApiSettings;
+import io.parley.config.Config;
+import io.parley.config.ConfigException;
+import io.parley.media.AddressFilter;
+import io.parley.media.ExternalAddress;
+import io.parley.media.LocalAddresses;
+import io.parley.media.MediaSettings;
+import io.parley.room.RoomSettings;
+import io.parley.sfu.receive.ReceiveSettings;
+import io.parley.signal.HttpSettings;
+import io.parley.signal.SignalSettings;
+
+import livekit.LivekitModels.Codec;
+import livekit.LivekitRtc.ICEServer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// Turns the configuration into the settings record of each part.
+final class NodeSettings {
+    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
+
+    /// LiveKit's defaults (server.md §6): asked only for `use_external_ip` without servers of one's
+    /// own.
+    private static final List<String> PUBLIC_STUN_SERVERS =
+            List.of("global.stun.twilio.com:3478", "stun.l.google.com:19302");
+
+    private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(12);
+
+    private final Launch launch;
+    private final Config config;
+    private final List<InetAddress> advertised;
+
+    NodeSettings(Launch launch) {
+        this.launch = launch;
+        this.config = launch.config();
+        this.advertised = findAdvertised();
+    }
+
+    HttpSettings http() {
+        return new HttpSettings(
+                bindAddresses(),
+                config.integer("port"),
+                config.integer("limit.max_api_request_body_size"),
+                config.integer("limit.signal_message_size_limit"));
+    }
+
+    private List<String> bindAddresses() {
+        if (!launch.bindsLoopback()) {
+            return config.texts("bind_addresses");
+        }
+        return LOOPBACK.stream().filter(NodeSettings::isLocal).toList();
+    }
+
+    /// Machines without IPv6 have no `::1` to bind.
+    private static boolean isLocal(String address) {
+        try {
+            return NetworkInterface.getByInetAddress(InetAddress.getByName(address)) != null;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    SignalSettings signal() {
+        SignalSettings defaults = SignalSettings.DEFAULTS;
+        return new SignalSettings(
+                config.flag("room.auto_create"),
+                config.integer("limit.max_room_name_length"),
+                config.integer("limit.max_participant_identity_length"),
+                config.integer("limit.max_metadata_size"),
+                config.integer("limit.max_attributes_size"),
+                config.integer("limit.signal_message_size_limit"),
+                JOIN_TIMEOUT,
+                defaults.pingInterval(),
+                defaults.idleTimeout(),
+                defaults.outboundMessages(),
+                defaults.outboundBytes());
+    }
+
+    ApiSettings api() {
+        return new ApiSettings(
+                config.integer("limit.max_room_name_length"),
+                config.integer("limit.max_participant_name_length"),
+                config.integer("limit.max_metadata_size"),
+                config.integer("limit.max_attributes_size"),
+                config.integer("limit.max_api_request_body_size"),
+                config.duration("room.create_room_timeout"));
+    }
+
+    RoomSettings room(String nodeId) {
+        RoomSettings defaults = RoomSettings.defaults(nodeId, config.text("region"));
+        return new RoomSettings(
+                defaults.server(),
+                iceServers(),
+                new RoomSettings.Defaults(
+                        Duration.ofSeconds(config.number("room.empty_timeout")),
+                        Duration.ofSeconds(config.number("room.departure_timeout")),
+                        config.integer("room.max_participants"),
+                        codecs(),
+                        config.flag("room.sync_streams")),
+                new RoomSettings.Limits(
+                        config.integer("limit.max_metadata_size"),
+                        config.integer("limit.max_attributes_size"),
+                        config.integer("limit.max_participant_name_length"),
+                        config.integer("limit.max_data_track_custom_encoding_length"),
+                        config.integer("limit.subscription_limit_video"),
+                        config.integer("limit.subscription_limit_audio"),
+                        config.integer("room.update_batch_target_size")),
+                new RoomSettings.Media(
+                        Duration.ofMillis(config.number("audio.update_interval")),
+                        defaults.media().qualityInterval(),
+                        config.duration("video.dynacast_pause_delay"),
+                        config.flag("rtc.allow_tcp_fallback"),
+                        config.integer("video.codec_regression_threshold")),
+                new RoomSettings.Switches(
+                        config.flag("enable_data_tracks"),
+                        config.flag("room.enable_remote_unmute"),
+                        launch.dev(),
+                        config.flag("rtc.reconnect_on_subscription_error"),
+                        config.flag("rtc.reconnect_on_data_channel_error")));
+    }
+
+    private List<Codec> codecs() {
+        return config.records("room.enabled_codecs").stream()
+                .map(codec ->
+                        Codec.newBuilder()
+                                .setMime(codec.getOrDefault("mime", ""))
+                                .setFmtpLine(codec.getOrDefault("fmtp_line", ""))
+                                .build())
+                .toList();
+    }
+
+    private List<ICEServer> iceServers() {
+        List<ICEServer> servers = new ArrayList<>();
+        for (Map<String, String> turn : config.records("rtc.turn_servers")) {
+            servers.add(turnServer(turn));
+        }
+        List<String> stun =
+                config.texts("rtc.stun_servers").stream().map(server -> "stun:" + server).toList();
+        if (!stun.isEmpty()) {
+            servers.add(ICEServer.newBuilder().addAllUrls(stun).build());
+        }
+        return servers;
+    }
+
+    private static ICEServer turnServer(Map<String, String> turn) {
+        String host = turn.getOrDefault("host", "");
+        String port = turn.getOrDefault("port", "3478");
+        if (host.isEmpty() || !turn.containsKey("username")) {
+            throw new ConfigException("rtc.turn_servers needs host, username and credential");
+        }
+        String protocol = turn.getOrDefault("protocol", "udp");
+        String url =
+                protocol.equals("tls")
+                        ? "turns:%s:%s?transport=tcp".formatted(host, port)
+                        : "turn:%s:%s?transport=%s".formatted(host, port, protocol);
+        return ICEServer.newBuilder()
+                .addUrls(url)
+                .setUsername(turn.getOrDefault("username", ""))
+                .setCredential(turn.getOrDefault("credential", ""))
+                .build();
+    }
+
+    MediaSettings media() {
+        int tcpPort = config.integer("rtc.tcp_port");
+        return new MediaSettings(
+                udpPorts(),
+                tcpPort == 0 ? MediaSettings.NO_TCP : tcpPort,
+                List.of(),
+                advertised,
+                config.flag("rtc.use_ice_lite"),
+                config.flag("rtc.force_tcp"),
+                receive());
+    }
+
+    /// One port a media loop: what the settings name, else one for each core out of the range.
+    private List<Integer> udpPorts() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        String udp = config.text("rtc.udp_port");
+        int first = config.integer("rtc.port_range_start");
+        int last = config.integer("rtc.port_range_end");
+        if (udp.contains("-")) {
+            first = Integer.parseInt(udp.substring(0, udp.indexOf('-')));
+            last = Integer.parseInt(udp.substring(udp.indexOf('-') + 1));
+        } else if (!udp.equals("0")) {
+            return List.of(Integer.parseInt(udp));
+        }
+        if (first > last) {
+            throw new ConfigException("the UDP port range %d-%d is empty".formatted(first, last));
+        }
+        return IntStream.rangeClosed(first, Math.min(last, first + cores - 1)).boxed().toList();
+    }
+
+    private ReceiveSettings receive() {
+        ReceiveSettings defaults = ReceiveSettings.DEFAULTS;
+        return new ReceiveSettings(
+                ring(defaults.videoRing(), config.integer("rtc.packet_buffer_size_video")),
+                ring(defaults.audioRing(), config.integer("rtc.packet_buffer_size_audio")),
+                defaults.nack(),
+                new ReceiveSettings.PliThrottle(
+                        config.duration("rtc.pli_throttle.low_quality"),
+                        config.duration("rtc.pli_throttle.mid_quality"),
+                        config.duration("rtc.pli_throttle.high_quality")),
+                new ReceiveSettings.Audio(
+                        config.integer("audio.active_level"),
+                        config.integer("audio.min_percentile"),
+                        Duration.ofMillis(config.number("audio.update_interval")),
+                        config.integer("audio.smooth_intervals")));
+    }
+
+    private static ReceiveSettings.RingSize ring(ReceiveSettings.RingSize usual, int most) {
+        return new ReceiveSettings.RingSize(Math.min(usual.start(), most), most);
+    }
+
+    private List<InetAddress> findAdvertised() {
+        try {
+            String nodeIp = config.text("rtc.node_ip");
+            if (!nodeIp.isEmpty()) {
+                List<InetAddress> addresses = new ArrayList<>();
+                for (String address : nodeIp.split(",", -1)) {
+                    addresses.add(InetAddress.getByName(address.strip()));
+                }
+                return addresses;
+            }
+            List<InetAddress> own =
+                    LocalAddresses.advertisable(
+                            launch.dev() || config.flag("rtc.enable_loopback_candidate"),
+                            addressFilter());
+            return config.flag("rtc.use_external_ip") ? withExternal(own) : own;
+        } catch (UnknownHostException e) {
+            throw new ConfigException("rtc.node_ip: no such address " + e.getMessage());
+        } catch (IOException e) {
+            throw new ConfigException("cannot list this machine's addresses: " + e.getMessage());
+        }
+    }
+
+    /// The external address first: behind NAT it is the one that works from outside.
+    private List<InetAddress> withExternal(List<InetAddress> own) {
+        List<String> servers = config.texts("rtc.stun_servers");
+        Optional<InetAddress> external =
+                ExternalAddress.discover(servers.isEmpty() ? PUBLIC_STUN_SERVERS : servers);
+        if (external.isEmpty()) {
+            throw new ConfigException(
+                    "rtc.use_external_ip: no STUN server told this node's address; set rtc.node_ip"
+                            + " or rtc.stun_servers");
+        }
+        List<InetAddress> addresses = new ArrayList<>(List.of(external.get()));
+        if (!config.flag("rtc.external_ip_only")) {
+            own.stream().filter(each -> !addresses.contains(each)).forEach(addresses::add);
+        }
+        return addresses;
+    }
+
+    private AddressFilter addressFilter() {
+        try {
+            return new AddressFilter(
+                    names("rtc.interfaces", "includes"),
+                    names("rtc.interfaces", "excludes"),
+                    names("rtc.ips", "includes"),
+                    names("rtc.ips", "excludes"));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("rtc.ips: " + e.getMessage());
+        }
+    }
+
+    private List<String> names(String path, String part) {
+        if (config.plain(path) instanceof Map<?, ?> map && map.get(part) instanceof List<?> list) {
+            return list.stream().map(String::valueOf).toList();
+        }
+        return List.of();
+    }
+
+    /// What other machines call this node, for lists and logs.
+    String nodeIp() {
+        return advertised.getFirst().getHostAddress();
+    }
+}

@@ -1,0 +1,146 @@
+package io.parley.api;
+
+import io.parley.cluster.Addresses;
+import io.parley.cluster.Bus;
+import io.parley.cluster.BusMessage;
+import io.parley.cluster.NodeStatus;
+import io.parley.cluster.Nodes;
+import io.parley.cluster.RoomDirectory;
+import io.parley.cluster.RoomLocation;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What an operator looks at when something is odd: the rooms of this node as they see themselves,
+/// the cluster as this node sees it, and where the threads are. For development servers, and for a
+/// port that only operators reach: nobody is asked for a token. Owned by its verticle's event loop.
+public final class DebugPage {
+    private static final String DEBUG = "debug";
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Bus bus;
+    private final RoomDirectory directory;
+    private final Nodes nodes;
+
+    public DebugPage(Bus bus, RoomDirectory directory, Nodes nodes) {
+        this.bus = bus;
+        this.directory = directory;
+        this.nodes = nodes;
+    }
+
+    public void mount(Router router) {
+        router.get("/debug/rooms").handler(this::sendRooms);
+        router.get("/debug/cluster").handler(this::sendCluster);
+        router.get("/debug/threads").handler(DebugPage::sendThreads);
+    }
+
+    private void sendRooms(RoutingContext ctx) {
+        directory.all().compose(this::localRooms).onComplete(rooms -> send(ctx, rooms), ctx::fail);
+    }
+
+    private Future<String> localRooms(List<RoomLocation> all) {
+        List<Future<JsonObject>> answers = new ArrayList<>();
+        for (RoomLocation room : sorted(all)) {
+            if (room.node().equals(bus.self())) {
+                answers.add(room(room));
+            }
+        }
+        return Future.join(answers).map(_ -> array(answers)).otherwise(_ -> array(answers));
+    }
+
+    /// A room that is placed here but not alive must not be brought to life by being looked at.
+    private Future<JsonObject> room(RoomLocation room) {
+        return bus.isConsumed(bus.self(), Addresses.room(room.room()), PATIENCE)
+                .compose(isAlive -> isAlive ? ask(room) : Future.succeededFuture(bare(room)))
+                .otherwise(e -> bare(room).put("error", String.valueOf(e.getMessage())));
+    }
+
+    private Future<JsonObject> ask(RoomLocation room) {
+        BusMessage question = BusMessage.of(DEBUG).withEpoch(room.epoch());
+        return bus.request(bus.self(), Addresses.room(room.room()), question, PATIENCE)
+                .map(answer -> answer.body().toJsonObject());
+    }
+
+    private static JsonObject bare(RoomLocation room) {
+        return new JsonObject()
+                .put("name", room.room().value())
+                .put("owner", room.node().value())
+                .put("epoch", room.epoch());
+    }
+
+    private static String array(List<Future<JsonObject>> answers) {
+        JsonArray array = new JsonArray();
+        answers.forEach(answer -> array.add(answer.result()));
+        return array.encodePrettily();
+    }
+
+    private void sendCluster(RoutingContext ctx) {
+        directory.all().map(this::cluster).onComplete(page -> send(ctx, page), ctx::fail);
+    }
+
+    private String cluster(List<RoomLocation> all) {
+        JsonArray nodeArray = new JsonArray();
+        nodes.all().stream()
+                .sorted(Comparator.comparing(NodeStatus::node))
+                .forEach(node -> nodeArray.add(node(node)));
+        JsonArray roomArray = new JsonArray();
+        sorted(all).forEach(room -> roomArray.add(bare(room)));
+        return new JsonObject()
+                .put("self", bus.self().value())
+                .put("nodes", nodeArray)
+                .put("rooms", roomArray)
+                .encodePrettily();
+    }
+
+    private static JsonObject node(NodeStatus node) {
+        return new JsonObject()
+                .put("id", node.node().value())
+                .put("ip", node.ip())
+                .put("region", node.region())
+                .put("startedMs", node.startedMs())
+                .put("updatedMs", node.updatedMs())
+                .put("rooms", node.load().rooms())
+                .put("participants", node.load().participants())
+                .put("tracksIn", node.load().tracksIn())
+                .put("tracksOut", node.load().tracksOut())
+                .put("draining", node.load().isDraining());
+    }
+
+    private static List<RoomLocation> sorted(List<RoomLocation> rooms) {
+        return rooms.stream().sorted(Comparator.comparing(room -> room.room().value())).toList();
+    }
+
+    private static void sendThreads(RoutingContext ctx) {
+        StringBuilder page = new StringBuilder();
+        Map<String, StackTraceElement[]> stacks = new TreeMap<>();
+        Thread.getAllStackTraces().forEach((thread, stack) -> stacks.put(headline(thread), stack));
+        stacks.forEach((headline, stack) -> {
+            page.append(headline).append('\n');
+            for (StackTraceElement frame : stack) {
+                page.append("    at ").append(frame).append('\n');
+            }
+            page.append('\n');
+        });
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .end(page.toString());
+    }
+
+    private static String headline(Thread thread) {
+        return "%s #%d %s".formatted(thread.getName(), thread.threadId(), thread.getState());
+    }
+
+    private static void send(RoutingContext ctx, String json) {
+        ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(json);
+    }
+}

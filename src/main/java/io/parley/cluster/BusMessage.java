@@ -1,0 +1,55 @@
+package io.parley.cluster;
+
+import io.vertx.core.buffer.Buffer;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// One immutable message: what to do, a few short headers, the body. Inside a node it is handed
+/// over as it is, so nobody writes to the body after sending.
+///
+/// @param op one of [Ops]
+/// @param epoch the room epoch that the sender believes in, 0 = none
+public record BusMessage(String op, long epoch, Map<String, String> headers, Buffer body) {
+    private static final Buffer EMPTY = Buffer.buffer(0);
+
+    public BusMessage {
+        headers = Map.copyOf(headers);
+    }
+
+    public static BusMessage of(String op) {
+        return new BusMessage(op, 0, Map.of(), EMPTY);
+    }
+
+    public static BusMessage of(String op, byte[] body) {
+        return new BusMessage(op, 0, Map.of(), Buffer.buffer(body));
+    }
+
+    public static BusMessage of(String op, Buffer body) {
+        return new BusMessage(op, 0, Map.of(), body);
+    }
+
+    public BusMessage with(String header, String value) {
+        var more = new HashMap<>(headers);
+        more.put(header, value);
+        return new BusMessage(op, epoch, more, body);
+    }
+
+    public BusMessage withEpoch(long newEpoch) {
+        return new BusMessage(op, newEpoch, headers, body);
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
+    }
+
+    public boolean isOp(String name) {
+        return op.equals(name);
+    }
+
+    @Override
+    public String toString() {
+        return "BusMessage[op=" + op + ", epoch=" + epoch + ", " + body.length() + " bytes]";
+    }
+}

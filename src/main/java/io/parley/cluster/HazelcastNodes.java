@@ -1,0 +1,147 @@
+package io.parley.cluster;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/// The nodes of a Hazelcast cluster. Alive is who is a member; how busy it is stands in a shared
+/// map, written by each node and read by each node every second. Used from every thread of the
+/// node.
+public final class HazelcastNodes implements Nodes {
+    /// The member attribute with the node's id.
+    static final String ATTRIBUTE = "parley.node";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HazelcastNodes.class);
+    private static final String MAP = "parley.nodes";
+    private static final long EXCHANGE_MS = 1000;
+
+    private final VertxInternal vertx;
+    private final Clock clock;
+    private final VirtualThreads threads;
+    private final HazelcastInstance hazelcast;
+    private final IMap<String, byte[]> map;
+    private final AtomicReference<NodeStatus> self;
+    private final Map<NodeId, NodeStatus> known = new ConcurrentHashMap<>();
+    private final List<Consumer<NodeEvent>> listeners = new CopyOnWriteArrayList<>();
+
+    public HazelcastNodes(Vertx vertx, HazelcastInstance hazelcast, Clock clock, NodeStatus self) {
+        this.vertx = (VertxInternal) vertx;
+        this.clock = clock;
+        this.threads = new VirtualThreads(vertx);
+        this.hazelcast = hazelcast;
+        this.map = hazelcast.getMap(MAP);
+        this.self = new AtomicReference<>(self);
+    }
+
+    void start() {
+        hazelcast.getCluster().addMembershipListener(new Membership());
+        vertx.setPeriodic(
+                0,
+                EXCHANGE_MS,
+                _ ->
+                        threads.call(this::exchange)
+                                .onFailure(e -> LOG.debug("Node records not exchanged.", e)));
+    }
+
+    @Override
+    public NodeStatus self() {
+        return self.get();
+    }
+
+    @Override
+    public List<NodeStatus> all() {
+        return hazelcast.getCluster().getMembers().stream()
+                .flatMap(member -> node(member).stream())
+                .map(this::status)
+                .toList();
+    }
+
+    @Override
+    public void report(NodeLoad load) {
+        self.updateAndGet(status -> status.with(load, clock.millis()));
+    }
+
+    @Override
+    public void onChange(Consumer<NodeEvent> listener) {
+        ContextInternal context = vertx.getOrCreateContext();
+        listeners.add(event -> context.runOnContext(_ -> listener.accept(event)));
+    }
+
+    @Override
+    public void onPlaced(NodeId node) {
+        if (node.equals(self.get().node())) {
+            self.updateAndGet(s -> s.with(s.load().withOneMoreRoom(), s.updatedMs()));
+        } else {
+            known.computeIfPresent(
+                    node, (_, s) -> s.with(s.load().withOneMoreRoom(), s.updatedMs()));
+        }
+    }
+
+    void tell(NodeEvent event) {
+        listeners.forEach(listener -> listener.accept(event));
+    }
+
+    private NodeStatus status(NodeId node) {
+        var mine = self.get();
+        if (node.equals(mine.node())) {
+            return mine;
+        }
+        var status = known.get(node);
+        return status != null ? status : new NodeStatus(node, "", "", 0, 0, NodeLoad.NONE);
+    }
+
+    private boolean exchange() throws InvalidProtocolBufferException {
+        var mine = self.updateAndGet(status -> status.with(status.load(), clock.millis()));
+        map.set(mine.node().value(), NodeRecords.toBytes(mine));
+        for (var entry : map.entrySet()) {
+            known.put(new NodeId(entry.getKey()), NodeRecords.from(entry.getValue()));
+        }
+        return true;
+    }
+
+    private static Optional<NodeId> node(Member member) {
+        return Optional.ofNullable(member.getAttribute(ATTRIBUTE)).map(NodeId::new);
+    }
+
+    private final class Membership implements MembershipListener {
+        @Override
+        public void memberAdded(MembershipEvent event) {
+            node(event.getMember())
+                    .ifPresent(node -> {
+                        LOG.info("A node has joined. node={}", node);
+                        tell(new NodeEvent.Joined(node));
+                    });
+        }
+
+        @Override
+        public void memberRemoved(MembershipEvent event) {
+            node(event.getMember()).ifPresent(this::onGone);
+        }
+
+        private void onGone(NodeId node) {
+            LOG.warn("A node has left. node={}", node);
+            known.remove(node);
+            threads.call(() -> map.remove(node.value()) == null);
+            tell(new NodeEvent.Left(node));
+        }
+    }
+}

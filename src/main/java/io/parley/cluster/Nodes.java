@@ -1,0 +1,34 @@
+package io.parley.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The nodes of the cluster as this node sees them, at most about a second old.
+public interface Nodes {
+    NodeStatus self();
+
+    /// Every node that is alive, this one included.
+    List<NodeStatus> all();
+
+    /// Tells the others how busy this node is and whether it still wants rooms; call it about each
+    /// second.
+    void report(NodeLoad load);
+
+    /// The listener hears of nodes that come and go; it runs on the context that registers it.
+    void onChange(Consumer<NodeEvent> listener);
+
+    /// A new room was given to that node: counts at once, although its next report is up to a
+    /// second away.
+    void onPlaced(NodeId node);
+
+    default Optional<NodeStatus> find(NodeId node) {
+        return all().stream().filter(s -> s.node().equals(node)).findFirst();
+    }
+
+    /// The node for a new room: fewest participants, then fewest rooms, then the smaller id;
+    /// draining ones only if there is no other.
+    default NodeStatus leastLoaded() {
+        return all().stream().min(NodeStatus.BY_LOAD).orElseGet(this::self);
+    }
+}

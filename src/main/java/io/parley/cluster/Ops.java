@@ -1,0 +1,49 @@
+package io.parley.cluster;
+
+/// The operations on the bus and the headers that go with them.
+///
+/// | op | to | body | headers | answer |
+/// |---|---|---|---|---|
+/// | `join` | room | `livekit.StartSession` | [#CONNECTION], [#EDGE], [#TOKEN_EXPIRES_MS], [#TOKEN_ISSUED_MS], [#API_KEY], [#CLIENT_ADDRESS] | [JoinReply] |
+/// | `signal` | session | SignalRequest bytes, untouched | [#CONNECTION] | – |
+/// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
+/// | `idle` | session | – | [#CONNECTION]: no frame for 3 ping timeouts; the socket is then closed | – |
+/// | `response` | connection | SignalResponse bytes | – | – |
+/// | `close` | connection | – | [#CLOSE_CODE] (1000 after a Leave, 1012 for a restart, 1001 going away), [#REASON] | – |
+/// | `api.<Method>` | room | the Twirp request message | – | the response message; a failure has the Twirp code |
+///
+/// A session ignores messages whose [#CONNECTION] is not its present one.
+public final class Ops {
+    public static final String JOIN = "join";
+    public static final String SIGNAL = "signal";
+    public static final String CLOSED = "closed";
+    public static final String IDLE = "idle";
+    public static final String RESPONSE = "response";
+    public static final String CLOSE = "close";
+
+    /// Prefix of the server API's operations, for example `api.ListParticipants`.
+    public static final String API = "api.";
+
+    /// The websocket's `CO_…` id.
+    public static final String CONNECTION = "connection";
+
+    /// The node that holds the websocket; answers go to `connection.<id>` there.
+    public static final String EDGE = "edge";
+
+    /// Unix milliseconds at which the token expires.
+    public static final String TOKEN_EXPIRES_MS = "token_expires_ms";
+
+    /// Unix milliseconds at which the token was made, 0 if it does not say.
+    public static final String TOKEN_ISSUED_MS = "token_issued_ms";
+
+    /// The API key that signed the token; a refreshed token is signed with the same one.
+    public static final String API_KEY = "api_key";
+
+    /// The client's address as the proxies tell it; also in ClientInfo.address.
+    public static final String CLIENT_ADDRESS = "client_address";
+
+    public static final String CLOSE_CODE = "close_code";
+    public static final String REASON = "reason";
+
+    private Ops() {}
+}

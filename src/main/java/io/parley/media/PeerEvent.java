@@ -1,0 +1,96 @@
+package io.parley.media;
+
+import io.parley.webrtc.ortc.SendId;
+import io.parley.webrtc.ortc.SourceId;
+
+import java.util.List;
+
+/// Everything a peer tells its room.
+public sealed interface PeerEvent {
+    /// `reason` is empty unless the state is FAILED.
+    record StateChanged(PeerState state, String reason) implements PeerEvent {}
+
+    /// A channel opened, by either side. Both `_reliable` and `_lossy` open means fully
+    /// established.
+    record DataChannelOpened(String label) implements PeerEvent {}
+
+    record DataChannelClosed(String label) implements PeerEvent {}
+
+    /// One message; the array belongs to the listener.
+    final class DataReceived implements PeerEvent {
+        private final String label;
+        private final boolean binary;
+        private final byte[] payload;
+
+        public DataReceived(String label, boolean binary, byte[] payload) {
+            this.label = label;
+            this.binary = binary;
+            this.payload = payload;
+        }
+
+        public String label() {
+            return label;
+        }
+
+        public boolean isBinary() {
+            return binary;
+        }
+
+        public byte[] payload() {
+            return payload;
+        }
+    }
+
+    /// The queue towards this peer's `_reliable` channel is too full (true) or has drained again
+    /// (false).
+    record DataBackpressure(boolean full) implements PeerEvent {}
+
+    /// First packet of a layer, or its return after a silence. `mimeType` is what really arrives.
+    record LayerStarted(SourceId source, int spatialLayer, String mimeType, int ssrc, String rid)
+            implements PeerEvent {}
+
+    /// No packets of the layer any more (media.md §3.8).
+    record LayerStopped(SourceId source, int spatialLayer) implements PeerEvent {}
+
+    record VideoSizeChanged(SourceId source, int spatialLayer, int width, int height)
+            implements PeerEvent {}
+
+    /// A 400 ms window ended with another level than the last one told. Linear, 0 = silent
+    /// (media.md §3.9).
+    record AudioLevelChanged(SourceId source, double level) implements PeerEvent {}
+
+    /// The first packet of a forwarded track left.
+    record SendStarted(SendId id) implements PeerEvent {}
+
+    /// None of the section's codecs is what the source carries.
+    record SendUnsupported(SendId id, String mimeType) implements PeerEvent {}
+
+    record StatsReported(List<ReceiveStats> receives, List<SendStats> sends) implements PeerEvent {
+        public StatsReported {
+            receives = List.copyOf(receives);
+            sends = List.copyOf(sends);
+        }
+    }
+
+    /// Counted since the last report; `rttMs` is -1 while unknown.
+    record ReceiveStats(
+            SourceId source,
+            String mimeType,
+            long packets,
+            long packetsLost,
+            long bytes,
+            double jitterMs,
+            int rttMs) {}
+
+    /// Counted since the last report; loss as the subscriber's receiver reports say it;
+    /// `layerDistance` is how far the forwarded layer stays below the wished one; `reportAgeMs`
+    /// since the last receiver report, -1 for never.
+    record SendStats(
+            SendId id,
+            long packets,
+            long packetsLost,
+            long bytes,
+            double layerDistance,
+            int rttMs,
+            int reportAgeMs) {}
+}

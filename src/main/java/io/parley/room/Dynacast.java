@@ -1,0 +1,219 @@
+package io.parley.room;
+
+import livekit.LivekitModels.VideoQuality;
+import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.SubscribedCodec;
+import livekit.LivekitRtc.SubscribedQuality;
+import livekit.LivekitRtc.SubscribedQualityUpdate;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Tells the publisher of one video track which qualities somebody wants (signal.md §5.5). More is
+/// asked for at once, less after a pause; nothing is taken away in the first 10 s, so that a
+/// publisher is not stopped before its first subscriber comes. Owned by its room's context.
+@SuppressWarnings("deprecation") // fields that old clients still read
+final class Dynacast {
+    static final long HOLD_NS = Duration.ofSeconds(10).toNanos();
+    private static final long AFTER_ANSWER_NS = Duration.ofSeconds(2).toNanos();
+    private static final long AFTER_FIRST_ANSWER_NS = Duration.ofSeconds(8).toNanos();
+
+    private final Track track;
+    private final Timers timers;
+    private final long pauseDelayNs;
+    private final Map<String, Map<String, VideoQuality>> wishes = new LinkedHashMap<>();
+    private final Map<String, VideoQuality> told = new LinkedHashMap<>();
+    private long holdUntilNs;
+    private long firstAnswerNs = -1;
+    private Timers.@Nullable Timer pause;
+    private Timers.@Nullable Timer hold;
+    private Timers.@Nullable Timer repeat;
+
+    Dynacast(Track track, Timers timers, Duration pauseDelay) {
+        this.track = track;
+        this.timers = timers;
+        this.pauseDelayNs = pauseDelay.toNanos();
+    }
+
+    /// A codec of the track appeared: its first notice comes after the hold, whoever subscribes.
+    void onCodec(long nowNs, String mime) {
+        if (wishes.putIfAbsent(mime, new HashMap<>()) == null) {
+            told.put(mime, VideoQuality.HIGH);
+            startHold(nowNs);
+        }
+    }
+
+    /// After a resume the publisher is left alone for a while again.
+    void restart(long nowNs) {
+        startHold(nowNs);
+    }
+
+    /// One subscriber's wish for one codec; OFF for none.
+    void onWish(long nowNs, String mime, String subscriberSid, VideoQuality quality) {
+        var ofCodec = wishes.computeIfAbsent(mime, _ -> new HashMap<>());
+        if (quality == VideoQuality.OFF) {
+            ofCodec.remove(subscriberSid);
+        } else {
+            ofCodec.put(subscriberSid, quality);
+        }
+        evaluate(nowNs);
+    }
+
+    void onSubscriberGone(long nowNs, String subscriberSid) {
+        wishes.values().forEach(ofCodec -> ofCodec.remove(subscriberSid));
+        evaluate(nowNs);
+    }
+
+    /// A browser switches paused layers on again when it takes an answer: repeat ourselves.
+    void onAnswerSent(long nowNs) {
+        boolean below = told.values().stream().anyMatch(quality -> quality != VideoQuality.HIGH);
+        if (!below) {
+            return;
+        }
+        if (repeat == null) {
+            firstAnswerNs = nowNs;
+        } else {
+            repeat.cancel();
+        }
+        long atNs = Math.min(nowNs + AFTER_ANSWER_NS, firstAnswerNs + AFTER_FIRST_ANSWER_NS);
+        repeat = start(atNs, "subscribed quality after answer", this::repeat);
+    }
+
+    void onUnmuted(long nowNs) {
+        commit();
+        send();
+    }
+
+    /// Says again what is in force (after a resume, #26).
+    void resend() {
+        if (!told.isEmpty() && hold == null) {
+            send();
+        }
+    }
+
+    void close() {
+        for (var timer : new Timers.Timer[] {pause, hold, repeat}) {
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
+        pause = null;
+        hold = null;
+        repeat = null;
+    }
+
+    private void startHold(long nowNs) {
+        holdUntilNs = nowNs + HOLD_NS;
+        if (hold != null) {
+            hold.cancel();
+        }
+        hold = start(holdUntilNs, "first subscribed quality", this::endHold);
+    }
+
+    private void endHold(long nowNs) {
+        hold = null;
+        commit();
+        send();
+    }
+
+    private void repeat(long nowNs) {
+        repeat = null;
+        send();
+    }
+
+    private void evaluate(long nowNs) {
+        boolean more = false;
+        boolean less = false;
+        for (var entry : wishes.entrySet()) {
+            int wished = rank(wishedOf(entry.getValue()));
+            int before = rank(told.getOrDefault(entry.getKey(), VideoQuality.OFF));
+            more |= wished > before;
+            less |= wished < before;
+        }
+        if (more) {
+            raise();
+            send();
+        }
+        if (!less) {
+            cancelPause();
+        } else if (pause == null && nowNs >= holdUntilNs) {
+            pause = start(nowNs + pauseDelayNs, "dynacast pause", this::onPause);
+        }
+    }
+
+    private void onPause(long nowNs) {
+        pause = null;
+        commit();
+        send();
+    }
+
+    private void raise() {
+        for (var entry : wishes.entrySet()) {
+            var wished = wishedOf(entry.getValue());
+            var before = told.getOrDefault(entry.getKey(), VideoQuality.OFF);
+            told.put(entry.getKey(), rank(wished) > rank(before) ? wished : before);
+        }
+    }
+
+    private void commit() {
+        cancelPause();
+        wishes.forEach((mime, ofCodec) -> told.put(mime, wishedOf(ofCodec)));
+    }
+
+    private void cancelPause() {
+        if (pause != null) {
+            pause.cancel();
+            pause = null;
+        }
+    }
+
+    private void send() {
+        if (track.isMuted() || told.isEmpty()) {
+            return;
+        }
+        var update = SubscribedQualityUpdate.newBuilder().setTrackSid(track.sid());
+        told.forEach((mime, quality) -> update.addSubscribedCodecs(codec(mime, quality)));
+        update.addAllSubscribedQualities(update.getSubscribedCodecs(0).getQualitiesList());
+        track.publisher()
+                .signal()
+                .send(SignalResponse.newBuilder().setSubscribedQualityUpdate(update));
+    }
+
+    private static SubscribedCodec codec(String mime, VideoQuality quality) {
+        var codec =
+                SubscribedCodec.newBuilder()
+                        .setCodec(mime.substring(mime.indexOf('/') + 1).toLowerCase(Locale.ROOT));
+        for (var each : List.of(VideoQuality.LOW, VideoQuality.MEDIUM, VideoQuality.HIGH)) {
+            codec.addQualities(
+                    SubscribedQuality.newBuilder()
+                            .setQuality(each)
+                            .setEnabled(rank(each) <= rank(quality)));
+        }
+        return codec.build();
+    }
+
+    private static VideoQuality wishedOf(Map<String, VideoQuality> ofCodec) {
+        var most = VideoQuality.OFF;
+        for (var quality : ofCodec.values()) {
+            if (rank(quality) > rank(most)) {
+                most = quality;
+            }
+        }
+        return most;
+    }
+
+    /// OFF has the largest number on the wire but is the least.
+    private static int rank(VideoQuality quality) {
+        return quality == VideoQuality.OFF ? -1 : quality.getNumber();
+    }
+
+    private Timers.Timer start(long atNs, String reason, Timers.Task task) {
+        return timers.start(atNs, track.publisher().sid(), reason, task);
+    }
+}

@@ -1,0 +1,92 @@
+package io.parley.room;
+
+import com.google.protobuf.ByteString;
+
+import livekit.LivekitModels.Codec;
+import livekit.LivekitRtc.JoinResponse;
+import livekit.LivekitRtc.ReconnectResponse;
+import livekit.LivekitRtc.SignalResponse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The first words to a client: JoinResponse or ReconnectResponse (signal.md §3.4, §6.1). Owned by
+/// its room.
+final class JoinResponses {
+    private static final int PING_TIMEOUT_SECONDS = 15;
+    private static final int PING_INTERVAL_SECONDS = 5;
+
+    private final Room room;
+    private final ByteString sifTrailer;
+
+    JoinResponses(Room room, String sifTrailer) {
+        this.room = room;
+        this.sifTrailer = ByteString.copyFrom(sifTrailer, StandardCharsets.UTF_8);
+    }
+
+    SignalResponse join(long nowNs, Participant joiner) {
+        var server = room.settings().server();
+        var join =
+                JoinResponse.newBuilder()
+                        .setRoom(room.proto())
+                        .setParticipant(joiner.info())
+                        .setServerVersion(server.getVersion())
+                        .setServerRegion(server.getRegion())
+                        .setServerInfo(server)
+                        .addAllIceServers(room.settings().iceServers())
+                        .setSubscriberPrimary(joiner.negotiation().isSubscriberPrimary())
+                        .setPingTimeout(PING_TIMEOUT_SECONDS)
+                        .setPingInterval(PING_INTERVAL_SECONDS)
+                        .setSifTrailer(sifTrailer)
+                        .addAllEnabledPublishCodecs(publishCodecs(joiner))
+                        .setFastPublish(
+                                joiner.permission().getCanPublish()
+                                        && !room.fallback().isPreferred(nowNs, joiner.identity()));
+        joiner.clientConfiguration().told().ifPresent(join::setClientConfiguration);
+        for (var other : room.participants()) {
+            if (other != joiner && !other.isHidden()) {
+                var info = other.info();
+                joiner.seen().onSnapshot(nowNs, info);
+                join.addOtherParticipants(info);
+            }
+        }
+        return SignalResponse.newBuilder().setJoin(join).build();
+    }
+
+    SignalResponse reconnect(Participant participant) {
+        var reconnect =
+                ReconnectResponse.newBuilder()
+                        .addAllIceServers(room.settings().iceServers())
+                        .setServerInfo(room.settings().server())
+                        .setLastMessageSeq(participant.channels().lastSequence());
+        participant.clientConfiguration().told().ifPresent(reconnect::setClientConfiguration);
+        return SignalResponse.newBuilder().setReconnect(reconnect).build();
+    }
+
+    /// VP8, then H264, then the other video codecs, then audio; never RTX, nothing the client is
+    /// not to publish.
+    private List<Codec> publishCodecs(Participant joiner) {
+        var ordered = new ArrayList<Codec>();
+        for (int rank = 0; rank < 4; rank++) {
+            for (var codec : room.record().enabledCodecs()) {
+                if (rank(codec) == rank
+                        && joiner.clientConfiguration().mayPublish(codec.getMime())) {
+                    ordered.add(codec);
+                }
+            }
+        }
+        return ordered;
+    }
+
+    private static int rank(Codec codec) {
+        String mime = codec.getMime().toLowerCase(Locale.ROOT);
+        return switch (mime) {
+            case "video/vp8" -> 0;
+            case "video/h264" -> 1;
+            case "video/rtx", "audio/rtx" -> Integer.MAX_VALUE;
+            default -> mime.startsWith("video/") ? 2 : 3;
+        };
+    }
+}

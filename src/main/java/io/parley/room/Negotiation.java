@@ -1,0 +1,460 @@
+package io.parley.room;
+
+import io.parley.media.PeerCommand;
+import io.parley.media.PeerEvent;
+import io.parley.media.PeerState;
+import io.parley.room.negotiation.Answer;
+import io.parley.room.negotiation.AnswerOutcome;
+import io.parley.room.negotiation.AnsweringConnection;
+import io.parley.room.negotiation.AppliedOffer;
+import io.parley.room.negotiation.ClientQuirks;
+import io.parley.room.negotiation.EnabledCodec;
+import io.parley.room.negotiation.MediaSectionsNeeded;
+import io.parley.room.negotiation.NegotiationSettings;
+import io.parley.room.negotiation.Offer;
+import io.parley.room.negotiation.OfferOutcome;
+import io.parley.room.negotiation.OfferingConnection;
+import io.parley.room.negotiation.PublishedSection;
+import io.parley.room.negotiation.SendRequest;
+import io.parley.webrtc.ortc.RtpSendParameters;
+import io.parley.webrtc.ortc.SendId;
+
+import livekit.LivekitRtc.MediaSectionsRequirement;
+import livekit.LivekitRtc.SessionDescription;
+import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.SignalTarget;
+import livekit.LivekitRtc.TrickleRequest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/// One participant's peer connections: who offers, when, and what the media side is told of it
+/// (signal.md §4.2, §4.3, §4.17). Dual: the client offers PUBLISHER, we offer SUBSCRIBER. Single:
+/// the client offers everything, we ask it to. Owned by its participant.
+final class Negotiation {
+    static final long QUICK_NS = Duration.ofMillis(10).toNanos();
+    static final long CALM_NS = Duration.ofMillis(150).toNanos();
+    static final long ANSWER_NS = Duration.ofSeconds(15).toNanos();
+    private static final int FIRST_IDS = 256;
+
+    private final Room room;
+    private final Participant participant;
+    private final boolean single;
+    private final boolean subscriberPrimary;
+    private final Transport publisher;
+    private final Transport subscriber;
+    private final AnsweringConnection answering;
+    private final OfferingConnection offering;
+    private long negotiatedNs = -CALM_NS;
+    private Timers.@Nullable Timer debounce;
+    private Timers.@Nullable Timer answerDue;
+    private boolean restartWanted;
+    private boolean closed;
+
+    Negotiation(Room room, Participant participant, boolean single) {
+        this.room = room;
+        this.participant = participant;
+        this.single = single;
+        this.subscriberPrimary =
+                !single
+                        && participant.traits().takesSubscriberPrimary()
+                        && participant.permission().getCanSubscribe();
+        this.publisher = new Transport(room, participant, SignalTarget.PUBLISHER);
+        this.subscriber =
+                single ? publisher : new Transport(room, participant, SignalTarget.SUBSCRIBER);
+        var random = room.sids().random();
+        this.answering =
+                new AnsweringConnection(settings(random.nextLong() >>> 1), publisher.local());
+        this.offering =
+                new OfferingConnection(
+                        settings(random.nextLong() >>> 1),
+                        subscriber.local(),
+                        1 + random.nextInt(FIRST_IDS));
+    }
+
+    private NegotiationSettings settings(long sessionId) {
+        var info = participant.traits().info();
+        var codecs =
+                room.record().enabledCodecs().stream()
+                        .map(codec -> new EnabledCodec(codec.getMime(), codec.getFmtpLine()))
+                        .toList();
+        return new NegotiationSettings(
+                participant.clientConfiguration().publishable(codecs),
+                participant.clientConfiguration().subscribable(codecs),
+                ClientQuirks.of(info.getBrowser(), info.getOs(), info.getProtocol()),
+                single,
+                false,
+                room.record().hasPlayoutDelay(),
+                sessionId);
+    }
+
+    boolean isSubscriberPrimary() {
+        return subscriberPrimary;
+    }
+
+    boolean isSingle() {
+        return single;
+    }
+
+    Transport primary() {
+        return subscriberPrimary ? subscriber : publisher;
+    }
+
+    /// Right after JoinResponse: the subscriber connection with the server's data channels.
+    void openSubscriber() {
+        if (single || subscriber.isOpen()) {
+            return;
+        }
+        subscriber.open(true, this::onSubscriberEvent);
+        if (subscriberPrimary) {
+            openChannel(DataRouter.RELIABLE, true, -1);
+            openChannel(DataRouter.LOSSY, false, 0);
+            if (room.settings().switches().enableDataTracks()) {
+                openChannel(DataRouter.DATA_TRACK, false, 0);
+            }
+        }
+    }
+
+    private void openChannel(String label, boolean ordered, int maxRetransmits) {
+        subscriber.execute(new PeerCommand.OpenDataChannel(label, ordered, maxRetransmits));
+    }
+
+    void onOffer(long nowNs, SessionDescription offer) {
+        if (!publisher.isOpen()) {
+            publisher.open(false, this::onPublisherEvent);
+        }
+        switch (answering.onOffer(offer.getSdp(), participant.tracks())) {
+            case OfferOutcome.Malformed _ -> room.endings().fullReconnect(nowNs, participant);
+            case OfferOutcome.Accepted accepted -> answer(nowNs, offer.getId(), accepted.offer());
+        }
+    }
+
+    private void answer(long nowNs, int id, AppliedOffer offer) {
+        if (offer.remote().iceRestart()) {
+            var local = publisher.freshIce();
+            answering.restartIce(local);
+            publisher.restartIce(local);
+        }
+        for (String mid : offer.endedMids()) {
+            publisher.execute(new PeerCommand.StopReceive(mid));
+            participant.tracks().onSectionEnded(nowNs, mid);
+        }
+        offer.published().forEach(this::receive);
+        var answer = answering.createAnswer();
+        sendAnswer(id, answer);
+        publisher.onRemote(offer.remote());
+        publisher.trickle(answer.sdp(), participant.traits().takesTcp());
+        apply(nowNs, answer.sends(), answer.unsupported());
+        offer.published().forEach(section -> participant.tracks().onSection(nowNs, section));
+        participant.tracks().onAnswerSent(nowNs);
+        if (single) {
+            negotiatedNs = nowNs;
+            if (answering.needsOffer()) {
+                negotiate(nowNs);
+            }
+        }
+    }
+
+    private void receive(PublishedSection section) {
+        publisher.execute(new PeerCommand.Receive(section.parameters()));
+    }
+
+    private void sendAnswer(int id, Answer answer) {
+        participant
+                .signal()
+                .send(
+                        SignalResponse.newBuilder()
+                                .setAnswer(
+                                        SessionDescription.newBuilder()
+                                                .setType("answer")
+                                                .setSdp(answer.sdp())
+                                                .setId(id)
+                                                .putAllMidToTrackId(answer.midToTrackId())));
+    }
+
+    private void apply(long nowNs, List<RtpSendParameters> sends, List<SendId> unsupported) {
+        for (var send : sends) {
+            var wish = participant.subscriptions().wishOf(send.id());
+            toSender(new PeerCommand.Send(send, wish));
+            participant.subscriptions().onNegotiated(nowNs, send.id());
+        }
+        unsupported.forEach(id -> participant.subscriptions().onUnsupported(nowNs, id));
+    }
+
+    /// A late AddTrackRequest may have a section already.
+    void retryPending(long nowNs) {
+        for (var section : answering.retryPending(participant.tracks())) {
+            receive(section);
+            participant.tracks().onSection(nowNs, section);
+        }
+    }
+
+    void unpublish(String mid) {
+        answering.unpublish(mid);
+        publisher.execute(new PeerCommand.StopReceive(mid));
+    }
+
+    void onAnswer(long nowNs, SessionDescription answer) {
+        if (single) {
+            return;
+        }
+        switch (offering.onAnswer(answer.getSdp(), answer.getId())) {
+            case AnswerOutcome.Malformed _ -> room.endings().fullReconnect(nowNs, participant);
+            case AnswerOutcome.Stale _ -> {
+                // The newer offer is still to be answered.
+            }
+            case AnswerOutcome.Accepted accepted -> onAccepted(nowNs, accepted);
+        }
+    }
+
+    private void onAccepted(long nowNs, AnswerOutcome.Accepted accepted) {
+        cancelAnswerDue();
+        subscriber.onRemote(accepted.remote());
+        apply(nowNs, accepted.sends(), accepted.unsupported());
+        if (restartWanted) {
+            restartIce(nowNs);
+        } else if (accepted.offerAgain()) {
+            offer(nowNs);
+        }
+    }
+
+    void onTrickle(TrickleRequest request) {
+        boolean toSubscriber = !single && request.getTarget() == SignalTarget.SUBSCRIBER;
+        var transport = toSubscriber ? subscriber : publisher;
+        transport.onCandidate(Trickle.parse(request.getCandidateInit()));
+    }
+
+    void addSend(long nowNs, SendRequest request) {
+        if (single) {
+            answering.addSend(request);
+        } else {
+            openSubscriber();
+            offering.addSend(request);
+        }
+        negotiate(nowNs);
+    }
+
+    void removeSend(long nowNs, SendId id) {
+        if (closed) {
+            return;
+        }
+        toSender(new PeerCommand.StopSend(id));
+        if (single) {
+            answering.removeSend(id);
+        } else {
+            offering.removeSend(id);
+        }
+        negotiate(nowNs);
+    }
+
+    /// Soon, so that changes which come together make one round: 10 ms after a calm time, else 150
+    /// ms.
+    void negotiate(long nowNs) {
+        if (closed || debounce != null) {
+            return;
+        }
+        long waitNs = nowNs - negotiatedNs > CALM_NS ? QUICK_NS : CALM_NS;
+        debounce =
+                room.timers()
+                        .start(
+                                nowNs + waitNs,
+                                participant.sid(),
+                                "negotiation",
+                                this::negotiateNow);
+    }
+
+    /// Without waiting: the first offer after JoinResponse.
+    void negotiateNow(long nowNs) {
+        if (debounce != null) {
+            debounce.cancel();
+            debounce = null;
+        }
+        negotiatedNs = nowNs;
+        if (single) {
+            requireSections();
+        } else {
+            offer(nowNs);
+        }
+    }
+
+    private void requireSections() {
+        if (!publisher.isOpen() || !answering.needsOffer()) {
+            return;
+        }
+        MediaSectionsNeeded needed = answering.requireSections();
+        participant
+                .signal()
+                .send(
+                        SignalResponse.newBuilder()
+                                .setMediaSectionsRequirement(
+                                        MediaSectionsRequirement.newBuilder()
+                                                .setNumAudios(needed.audios())
+                                                .setNumVideos(needed.videos())));
+    }
+
+    private void offer(long nowNs) {
+        if (subscriber.isOpen() && offering.needsOffer()) {
+            offering.createOffer().ifPresent(offer -> sendOffer(nowNs, offer));
+        }
+    }
+
+    private void sendOffer(long nowNs, Offer offer) {
+        if (offer.iceRestart()) {
+            subscriber.restartIce(offer.localIce());
+        }
+        participant
+                .signal()
+                .send(
+                        SignalResponse.newBuilder()
+                                .setOffer(
+                                        SessionDescription.newBuilder()
+                                                .setType("offer")
+                                                .setSdp(offer.sdp())
+                                                .setId(offer.id())
+                                                .putAllMidToTrackId(offer.midToTrackId())));
+        subscriber.trickle(offer.sdp(), participant.traits().takesTcp());
+        cancelAnswerDue();
+        answerDue =
+                room.timers()
+                        .start(nowNs + ANSWER_NS, participant.sid(), "answer", this::onNoAnswer);
+    }
+
+    private void onNoAnswer(long nowNs) {
+        answerDue = null;
+        if (subscriber.isConnected()) {
+            room.endings().fullReconnect(nowNs, participant);
+        }
+    }
+
+    private void cancelAnswerDue() {
+        if (answerDue != null) {
+            answerDue.cancel();
+            answerDue = null;
+        }
+    }
+
+    /// A resumed dual client gets an offer with new credentials; a single one offers itself.
+    void onResumed(long nowNs) {
+        if (!single && subscriber.isOpen()) {
+            restartIce(nowNs);
+        } else if (single && answering.needsOffer()) {
+            requireSections();
+        }
+    }
+
+    /// Candidate fallback: TCP only from now on, on a restarted ICE (§6.4).
+    void preferTcp(long nowNs, boolean only) {
+        publisher.preferTcp(only);
+        if (!single) {
+            subscriber.preferTcp(only);
+        }
+        onResumed(nowNs);
+    }
+
+    void startWithTcp() {
+        publisher.preferTcp(true);
+        if (!single) {
+            subscriber.preferTcp(true);
+        }
+    }
+
+    private void restartIce(long nowNs) {
+        var offer = offering.createRestartOffer(subscriber.freshIce());
+        restartWanted = !offer.iceRestart();
+        sendOffer(nowNs, offer);
+    }
+
+    void toPublisher(PeerCommand command) {
+        publisher.execute(command);
+    }
+
+    void toSender(PeerCommand command) {
+        subscriber.execute(command);
+    }
+
+    void toPrimary(PeerCommand command) {
+        primary().execute(command);
+    }
+
+    private void onPublisherEvent(long nowNs, PeerEvent event) {
+        onPeerEvent(nowNs, publisher, event);
+    }
+
+    private void onSubscriberEvent(long nowNs, PeerEvent event) {
+        onPeerEvent(nowNs, subscriber, event);
+    }
+
+    private void onPeerEvent(long nowNs, Transport transport, PeerEvent event) {
+        if (closed) {
+            return;
+        }
+        switch (event) {
+            case PeerEvent.StateChanged changed -> onState(nowNs, transport, changed.state());
+            case PeerEvent.DataChannelOpened opened -> {
+                transport.onChannel(opened.label(), true);
+                room.data().onChannelOpened(participant, opened.label());
+            }
+            case PeerEvent.DataChannelClosed gone -> transport.onChannel(gone.label(), false);
+            case PeerEvent.DataReceived data ->
+                    room.data().onReceived(participant, data.label(), data.payload());
+            case PeerEvent.DataBackpressure pressure ->
+                    room.data().onBackpressure(nowNs, participant, pressure.full());
+            case PeerEvent.LayerStarted started ->
+                    participant.tracks().onLayerStarted(nowNs, started);
+            case PeerEvent.LayerStopped _ -> {
+                // The media side moves its forwarders by itself.
+            }
+            case PeerEvent.VideoSizeChanged size -> participant.tracks().onVideoSize(nowNs, size);
+            case PeerEvent.AudioLevelChanged level ->
+                    room.speakers().onLevel(nowNs, participant, level);
+            case PeerEvent.SendStarted _ -> {
+                // Negotiated already; nobody waits for the first packet.
+            }
+            case PeerEvent.SendUnsupported unsupported ->
+                    participant.subscriptions().onUnsupported(nowNs, unsupported.id());
+            case PeerEvent.StatsReported stats -> room.quality().onStats(nowNs, participant, stats);
+        }
+    }
+
+    private void onState(long nowNs, Transport transport, PeerState state) {
+        transport.onState(nowNs, state);
+        if (state == PeerState.CONNECTED && transport == primary()) {
+            room.onPrimaryConnected(nowNs, participant);
+        } else if (state == PeerState.FAILED) {
+            room.onTransportFailed(nowNs, participant);
+        }
+    }
+
+    /// Whether media ever flowed: then a lost websocket does not end the session (§6.3).
+    boolean wasConnected() {
+        return publisher.wasConnected() || subscriber.wasConnected();
+    }
+
+    boolean isFailed() {
+        return publisher.state() == PeerState.FAILED || subscriber.state() == PeerState.FAILED;
+    }
+
+    /// Whether the connection that failed had lived for less than that.
+    boolean wasShort(long nowNs, SignalTarget target, long limitNs) {
+        var transport = target == SignalTarget.SUBSCRIBER ? subscriber : publisher;
+        return transport.wasConnected() && nowNs - transport.connectedAtNs() < limitNs;
+    }
+
+    boolean canSend(String label) {
+        return primary().hasChannel(label);
+    }
+
+    List<Transport> transports() {
+        return single ? List.of(publisher) : List.of(publisher, subscriber);
+    }
+
+    void close(boolean sayGoodbye) {
+        closed = true;
+        publisher.close(sayGoodbye);
+        if (!single) {
+            subscriber.close(sayGoodbye);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.parley.room;
+
+import io.parley.auth.TokenMint;
+import io.parley.media.RoomMedia;
+
+import java.util.random.RandomGenerator;
+
+/// What a room is given to work with: its settings, its place on the media side, and those who hear
+/// of it.
+public record RoomSurroundings(
+        RoomSettings settings,
+        RoomMedia media,
+        PeerInbox inbox,
+        TokenMint tokens,
+        WallTime wall,
+        RandomGenerator random,
+        RoomEvent.Listener listener,
+        LaunchPoints launch) {}

@@ -1,0 +1,238 @@
+package io.parley.room;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import io.parley.cluster.Addresses;
+import io.parley.cluster.BusConsumer;
+import io.parley.cluster.BusMessage;
+import io.parley.cluster.BusRequest;
+import io.parley.cluster.JoinReply;
+import io.parley.cluster.NodeId;
+import io.parley.cluster.Ops;
+import io.parley.cluster.RoomName;
+import io.parley.media.PeerEvent;
+import io.parley.room.session.ConnectionSink;
+import io.parley.room.session.JoinMessages;
+import io.parley.room.session.ParticipantSession;
+import io.parley.store.ObjectStore.RoomRecord;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// One room's shell on the event bus: consumer `room.<name>`, the sessions, one timer, the time,
+/// the store. No rule lives here. Owned by its context.
+public final class RoomVerticle extends VerticleBase implements ParticipantSession.Shell {
+    static final String DEBUG = "debug";
+    private static final Logger LOG = LoggerFactory.getLogger(RoomVerticle.class);
+    private static final long ZERO_NS = System.nanoTime();
+    private static final WallTime WALL = new WallTime(System.currentTimeMillis());
+    private static final long FAREWELL_MS = 100;
+
+    private final RoomName name;
+    private final long epoch;
+    private final RoomParts parts;
+    private final RoomStoringSession storing;
+    private final RoomLogSession log;
+    private final Map<String, ParticipantSession> sessions = new HashMap<>();
+    private final RoomTimerSession timer = new RoomTimerSession(this::setTimer, this::onTimer);
+    private @Nullable Room room;
+    private @Nullable BusConsumer consumer;
+
+    public RoomVerticle(RoomName name, long epoch, RoomParts parts) {
+        this.name = name;
+        this.epoch = epoch;
+        this.parts = parts;
+        this.storing = new RoomStoringSession(name.value(), parts.store());
+        this.log = new RoomLogSession(name, epoch);
+    }
+
+    @Override
+    public Future<?> start() {
+        return parts.store().loadRoom(name.value()).map(this::open);
+    }
+
+    private Room open(Optional<RoomRecord> record) {
+        var given =
+                new RoomSurroundings(
+                        parts.settings(),
+                        parts.placement().place(name.value(), this::runOnContext),
+                        (sid, core) -> event -> onPeerEvent(sid, core, event),
+                        parts.tokens(),
+                        WALL,
+                        parts.random(),
+                        this::onRoomEvent,
+                        parts.launch());
+        var opened =
+                record.map(known -> Room.restore(nowNs(), known.room(), known.internal(), given))
+                        .orElseGet(() -> Room.create(nowNs(), name.value(), given));
+        room = opened;
+        consumer = parts.bus().consume(Addresses.room(name), this::onRequest);
+        afterInput();
+        return opened;
+    }
+
+    private Runnable setTimer(long delayMs, Runnable then) {
+        long id = vertx.setTimer(delayMs, _ -> then.run());
+        return () -> vertx.cancelTimer(id);
+    }
+
+    private void runOnContext(Runnable task) {
+        context.runOnContext(_ -> task.run());
+    }
+
+    @Override
+    public Future<?> stop() {
+        room().close(nowNs(), RoomEvent.RoomEnd.SERVER_SHUTDOWN);
+        timer.cancel();
+        return consumer == null ? Future.succeededFuture() : consumer.unregister();
+    }
+
+    private void onRequest(BusRequest request) {
+        if (request.message().epoch() > epoch && !room().isClosed()) {
+            LOG.warn("Room superseded. room={} epoch={}", name, request.message().epoch());
+            room().close(nowNs(), RoomEvent.RoomEnd.SUPERSEDED);
+        }
+        if (room().isClosed()) {
+            request.notOwner(Math.max(epoch, request.message().epoch()));
+            return;
+        }
+        try {
+            onOperation(request);
+        } catch (RuntimeException e) {
+            LOG.error("Request failed. room={} op={}", name, request.op(), e);
+            request.fail("internal", "internal error");
+        }
+        afterInput();
+    }
+
+    private void onOperation(BusRequest request) {
+        String op = request.op();
+        if (op.equals(Ops.JOIN)) {
+            onJoin(request);
+        } else if (op.equals(DEBUG)) {
+            var tree = RoomDebug.of(room(), parts.bus().self().value(), epoch);
+            request.reply(BusMessage.of(DEBUG, new JsonObject(tree).toBuffer()));
+        } else if (op.startsWith(Ops.API)) {
+            onApi(request, op.substring(Ops.API.length()));
+        } else {
+            request.fail("unimplemented", "no such operation: " + op);
+        }
+    }
+
+    private void onApi(BusRequest request, String method) {
+        switch (room().api().call(nowNs(), method, request.message().body().getBytes())) {
+            case RoomApi.Outcome.Answer answer ->
+                    request.reply(BusMessage.of(request.op(), answer.message().toByteArray()));
+            case RoomApi.Outcome.Failure failure -> request.fail(failure.code(), failure.text());
+        }
+    }
+
+    /// LiveKit's StartSession.
+    private void onJoin(BusRequest request) {
+        var message = request.message();
+        var edge = message.header(Ops.EDGE).map(NodeId::new).orElse(parts.bus().self());
+        var sink = new ConnectionSink(parts.bus(), edge, message.header(Ops.CONNECTION).orElse(""));
+        JoinOutcome outcome;
+        try {
+            outcome = room().join(nowNs(), JoinMessages.init(message), sink);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException _) {
+            request.reply(JoinReply.joinFailed("malformed join").toMessage());
+            return;
+        }
+        startSession(outcome, sink);
+        var reply = JoinMessages.reply(outcome, sink, parts.bus().self(), epoch);
+        request.reply(reply.toMessage());
+        sink.onAnswered();
+    }
+
+    private void startSession(JoinOutcome outcome, ConnectionSink sink) {
+        if (outcome instanceof JoinOutcome.Joined(Participant participant)
+                && room().bySid(participant.sid()) != null) {
+            var session = new ParticipantSession(room(), participant, sink, parts.bus(), this);
+            sessions.put(participant.sid(), session);
+        } else if (outcome instanceof JoinOutcome.Resumed(Participant participant)) {
+            var session = sessions.get(participant.sid());
+            Objects.requireNonNull(session, "a participant without session").onResumed(sink);
+        }
+    }
+
+    private void onPeerEvent(String sid, PeerInbox.Events core, PeerEvent event) {
+        if (room().bySid(sid) != null) {
+            guard(sid, () -> core.onPeerEvent(nowNs(), event));
+            afterInput();
+        }
+    }
+
+    /// A fault ends its participant, or the room if it was nobody's.
+    private void guard(String owner, Runnable input) {
+        try {
+            input.run();
+        } catch (RuntimeException e) {
+            LOG.error("Fault. room={} participant={}", name, owner, e);
+            if (owner.isEmpty()) {
+                room().close(nowNs(), RoomEvent.RoomEnd.OPEN_FAILED);
+            } else {
+                room().onSessionFault(nowNs(), owner);
+            }
+        }
+    }
+
+    /// Of a room that nobody ever used the outside hears nothing.
+    private void onRoomEvent(long atNs, RoomEvent event) {
+        storing.onRoomEvent(atNs, event);
+        log.onRoomEvent(atNs, event);
+        if (event instanceof RoomEvent.ParticipantLeft left) {
+            var session = sessions.remove(left.participant().getSid());
+            if (session != null) {
+                session.close();
+            }
+        } else if (event instanceof RoomEvent.RoomFinished finished) {
+            onFinished(finished.end());
+        }
+        if (room == null || room.isStarted()) {
+            parts.outside().onRoomEvent(atNs, event);
+        }
+    }
+
+    /// For a moment it goes on answering that it is not the owner, so that callers look again
+    /// instead of talking to nobody.
+    private void onFinished(RoomEvent.RoomEnd end) {
+        storing.onFinished(end)
+                .eventually(() -> parts.directory().release(name, parts.bus().self(), epoch))
+                .onComplete(_ ->
+                        vertx.setTimer(FAREWELL_MS, _ -> vertx.undeploy(context.deploymentID())));
+    }
+
+    @Override
+    public long nowNs() {
+        return System.nanoTime() - ZERO_NS;
+    }
+
+    @Override
+    public void afterInput() {
+        timer.arm(room().timers().nextWakeNs(), nowNs());
+    }
+
+    private void onTimer() {
+        for (var due = room().timers().pollDue(nowNs());
+                due != null;
+                due = room().timers().pollDue(nowNs())) {
+            var next = due;
+            guard(next.owner(), () -> next.run(nowNs()));
+        }
+        afterInput();
+    }
+
+    private Room room() {
+        return Objects.requireNonNull(room, "the room is not open yet");
+    }
+}

@@ -1,0 +1,169 @@
+package io.parley.room;
+
+import io.parley.webrtc.ortc.MediaKind;
+import io.parley.webrtc.ortc.RtpReceiveParameters.TrackTraits;
+import io.parley.webrtc.ortc.SourceId;
+
+import livekit.LivekitModels.AudioTrackFeature;
+import livekit.LivekitModels.Encryption;
+import livekit.LivekitModels.SimulcastCodecInfo;
+import livekit.LivekitModels.TrackInfo;
+import livekit.LivekitModels.TrackSource;
+import livekit.LivekitModels.TrackType;
+import livekit.LivekitModels.VideoLayer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// One track of a participant, from its AddTrackRequest on; others see it once it is published.
+/// Owned by its room's context.
+@SuppressWarnings("deprecation") // fields that old clients still read
+final class Track {
+    /// One codec of the track, a source of its own on the media side.
+    static final class Encoding {
+        final Track track;
+        final SourceId source;
+        final int index;
+        String mid = "";
+        String sdpCid = "";
+        boolean received;
+
+        Encoding(Track track, SourceId source, int index) {
+            this.track = track;
+            this.source = source;
+            this.index = index;
+        }
+
+        boolean isFree() {
+            return mid.isEmpty();
+        }
+    }
+
+    private final Participant publisher;
+    private final String cid;
+    private final TrackInfo.Builder info;
+    private final List<Encoding> encodings = new ArrayList<>();
+    private final Set<Participant> subscribers = new LinkedHashSet<>();
+    private boolean published;
+    private boolean subscribedTold;
+    private @Nullable Dynacast dynacast;
+
+    Track(Participant publisher, String cid, TrackInfo.Builder info) {
+        this.publisher = publisher;
+        this.cid = cid;
+        this.info = info;
+    }
+
+    Participant publisher() {
+        return publisher;
+    }
+
+    /// What the client calls it.
+    String cid() {
+        return cid;
+    }
+
+    String sid() {
+        return info.getSid();
+    }
+
+    TrackInfo.Builder info() {
+        return info;
+    }
+
+    MediaKind kind() {
+        return info.getType() == TrackType.AUDIO ? MediaKind.AUDIO : MediaKind.VIDEO;
+    }
+
+    boolean isVideo() {
+        return kind() == MediaKind.VIDEO;
+    }
+
+    boolean isMicrophone() {
+        return info.getSource() == TrackSource.MICROPHONE;
+    }
+
+    boolean isMuted() {
+        return info.getMuted();
+    }
+
+    List<Encoding> encodings() {
+        return encodings;
+    }
+
+    Encoding addEncoding(SourceId source) {
+        var encoding = new Encoding(this, source, encodings.size());
+        encodings.add(encoding);
+        return encoding;
+    }
+
+    @Nullable Encoding encodingOf(SourceId source) {
+        for (var encoding : encodings) {
+            if (encoding.source.equals(source)) {
+                return encoding;
+            }
+        }
+        return null;
+    }
+
+    SimulcastCodecInfo codec(Encoding encoding) {
+        return info.getCodecs(encoding.index);
+    }
+
+    String mimeOf(Encoding encoding) {
+        return codec(encoding).getMimeType();
+    }
+
+    List<VideoLayer> layersOf(Encoding encoding) {
+        var own = codec(encoding).getLayersList();
+        return own.isEmpty() ? info.getLayersList() : own;
+    }
+
+    TrackTraits traits(Encoding encoding) {
+        return new TrackTraits(
+                codec(encoding).getVideoLayerMode()
+                        == VideoLayer.Mode.MULTIPLE_SPATIAL_LAYERS_PER_STREAM,
+                info.getSource() == TrackSource.SCREEN_SHARE,
+                isMicrophone(),
+                info.getEncryption() != Encryption.Type.NONE);
+    }
+
+    boolean hasDtx() {
+        return !info.getAudioFeaturesList().contains(AudioTrackFeature.TF_NO_DTX);
+    }
+
+    boolean isStereo() {
+        return info.getAudioFeaturesList().contains(AudioTrackFeature.TF_STEREO);
+    }
+
+    boolean isPublished() {
+        return published;
+    }
+
+    void publish() {
+        published = true;
+    }
+
+    Set<Participant> subscribers() {
+        return subscribers;
+    }
+
+    /// Whether TrackSubscribed is still to be told, once.
+    boolean tellSubscribed() {
+        boolean tell = !subscribedTold;
+        subscribedTold = true;
+        return tell;
+    }
+
+    @Nullable Dynacast dynacast() {
+        return dynacast;
+    }
+
+    void dynacast(Dynacast own) {
+        dynacast = own;
+    }
+}

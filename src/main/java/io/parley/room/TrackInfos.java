@@ -1,0 +1,160 @@
+package io.parley.room;
+
+import livekit.LivekitModels.AudioTrackFeature;
+import livekit.LivekitModels.BackupCodecPolicy;
+import livekit.LivekitModels.Codec;
+import livekit.LivekitModels.SimulcastCodecInfo;
+import livekit.LivekitModels.TrackInfo;
+import livekit.LivekitModels.TrackSource;
+import livekit.LivekitModels.TrackType;
+import livekit.LivekitModels.VideoLayer;
+import livekit.LivekitRtc.AddTrackRequest;
+import livekit.LivekitRtc.SimulcastCodec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Makes TrackInfo out of AddTrackRequest (signal.md §4.4, media.md §2.9).
+@SuppressWarnings("deprecation") // fields that old clients still read
+final class TrackInfos {
+    private final List<Codec> enabled;
+    private final ClientTraits client;
+
+    TrackInfos(List<Codec> enabled, ClientTraits client) {
+        this.enabled = enabled;
+        this.client = client;
+    }
+
+    TrackInfo.Builder from(String sid, AddTrackRequest request) {
+        boolean audio = request.getType() == TrackType.AUDIO;
+        var info =
+                TrackInfo.newBuilder()
+                        .setSid(sid)
+                        .setType(request.getType())
+                        .setName(request.getName())
+                        .setSource(request.getSource())
+                        .setWidth(request.getWidth())
+                        .setHeight(request.getHeight())
+                        .setMuted(request.getMuted())
+                        .setDisableDtx(request.getDisableDtx())
+                        .setDisableRed(request.getDisableRed())
+                        .setStereo(request.getStereo())
+                        .setEncryption(request.getEncryption())
+                        .setStream(streamOf(request))
+                        .addAllAudioFeatures(features(request))
+                        .addAllPacketTrailerFeatures(request.getPacketTrailerFeaturesList())
+                        .setBackupCodecPolicy(
+                                audio
+                                        ? BackupCodecPolicy.SIMULCAST
+                                        : request.getBackupCodecPolicy());
+        addCodecs(info, request);
+        var first = info.getCodecs(0);
+        info.addAllLayers(
+                request.getLayersCount() > 0 ? request.getLayersList() : first.getLayersList());
+        info.setSimulcast(
+                first.getVideoLayerMode() != VideoLayer.Mode.MULTIPLE_SPATIAL_LAYERS_PER_STREAM
+                        && info.getLayersCount() > 1);
+        return info;
+    }
+
+    private void addCodecs(TrackInfo.Builder info, AddTrackRequest request) {
+        if (request.getSimulcastCodecsCount() == 0) {
+            info.addCodecs(
+                    SimulcastCodecInfo.newBuilder()
+                            .setCid(request.getCid())
+                            .addAllLayers(request.getLayersList())
+                            .setVideoLayerMode(modeFor(request.getType(), "")));
+            return;
+        }
+        var used = new ArrayList<String>();
+        for (var wanted : request.getSimulcastCodecsList()) {
+            String mime = enabledMime(request.getType(), wanted.getCodec());
+            if (mime.isEmpty() || used.contains(mime)) {
+                continue;
+            }
+            used.add(mime);
+            info.addCodecs(codec(request, wanted, mime));
+        }
+        if (info.getCodecsCount() == 0) {
+            info.addCodecs(SimulcastCodecInfo.newBuilder().setCid(request.getCid()));
+        }
+    }
+
+    SimulcastCodecInfo codec(AddTrackRequest request, SimulcastCodec wanted, String mime) {
+        var layers = wanted.getLayersCount() > 0 ? wanted.getLayersList() : request.getLayersList();
+        var mode =
+                wanted.getVideoLayerMode() == VideoLayer.Mode.MODE_UNUSED
+                        ? modeFor(request.getType(), mime)
+                        : wanted.getVideoLayerMode();
+        return SimulcastCodecInfo.newBuilder()
+                .setMimeType(mime)
+                .setCid(wanted.getCid())
+                .addAllLayers(layers)
+                .setVideoLayerMode(mode)
+                .build();
+    }
+
+    /// The enabled spelling of a codec's name; of a disabled one an alternative, empty if there is
+    /// none.
+    String enabledMime(TrackType type, String codec) {
+        String prefix = type == TrackType.AUDIO ? "audio/" : "video/";
+        String name = codec.contains("/") ? codec : prefix + codec;
+        if (codec.isEmpty()) {
+            return "";
+        }
+        for (var candidate : alternatives(type, name)) {
+            for (var known : enabled) {
+                if (known.getMime().equalsIgnoreCase(candidate)) {
+                    return known.getMime();
+                }
+            }
+        }
+        return "";
+    }
+
+    private static List<String> alternatives(TrackType type, String mime) {
+        return type == TrackType.AUDIO
+                ? List.of(mime, "audio/opus")
+                : List.of(mime, "video/VP8", "video/H264");
+    }
+
+    private VideoLayer.Mode modeFor(TrackType type, String mime) {
+        if (type == TrackType.AUDIO) {
+            return VideoLayer.Mode.MODE_UNUSED;
+        }
+        String lower = mime.toLowerCase(Locale.ROOT);
+        if (lower.equals("video/vp9") || lower.equals("video/av1")) {
+            return VideoLayer.Mode.MULTIPLE_SPATIAL_LAYERS_PER_STREAM;
+        }
+        return client.isObs()
+                ? VideoLayer.Mode.ONE_SPATIAL_LAYER_PER_STREAM_INCOMPLETE_RTCP_SR
+                : VideoLayer.Mode.ONE_SPATIAL_LAYER_PER_STREAM;
+    }
+
+    private static String streamOf(AddTrackRequest request) {
+        if (!request.getStream().isEmpty()) {
+            return request.getStream();
+        }
+        TrackSource source = request.getSource();
+        return switch (source) {
+            case CAMERA, MICROPHONE -> "camera";
+            case SCREEN_SHARE, SCREEN_SHARE_AUDIO -> "screen";
+            case UNKNOWN, UNRECOGNIZED -> "unknown";
+        };
+    }
+
+    private static List<AudioTrackFeature> features(AddTrackRequest request) {
+        var features = new ArrayList<>(request.getAudioFeaturesList());
+        if (request.getType() != TrackType.AUDIO) {
+            return features;
+        }
+        if (request.getStereo() && !features.contains(AudioTrackFeature.TF_STEREO)) {
+            features.add(AudioTrackFeature.TF_STEREO);
+        }
+        if (request.getDisableDtx() && !features.contains(AudioTrackFeature.TF_NO_DTX)) {
+            features.add(AudioTrackFeature.TF_NO_DTX);
+        }
+        return features;
+    }
+}

@@ -1,0 +1,186 @@
+package io.parley.room;
+
+import io.parley.media.PeerCommand;
+import io.parley.media.PeerProxy;
+import io.parley.media.PeerSettings;
+import io.parley.media.PeerState;
+import io.parley.room.negotiation.LocalTransport;
+import io.parley.room.negotiation.RemoteTransport;
+import io.parley.webrtc.ortc.IceParameters;
+
+import livekit.LivekitRtc.SignalTarget;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// One peer connection of a participant as the room sees it: its peer on the media side, its
+/// credentials, its candidates and its state. Owned by its participant's negotiation.
+final class Transport {
+    private static final String ICE_CHARACTERS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static final int UFRAG_LENGTH = 8;
+    private static final int PASSWORD_LENGTH = 32;
+
+    private final Room room;
+    private final Participant participant;
+    private final SignalTarget target;
+    private final Trickle trickle;
+    private final Set<String> openChannels = new HashSet<>();
+    private IceParameters localIce;
+    private @Nullable PeerProxy peer;
+    private PeerState state = PeerState.NEW;
+    private long connectedAtNs = -1;
+    private boolean tcpOnly;
+
+    Transport(Room room, Participant participant, SignalTarget target) {
+        this.room = room;
+        this.participant = participant;
+        this.target = target;
+        this.trickle = new Trickle(target);
+        this.localIce = newIce(room.sids().random());
+    }
+
+    void open(boolean iceControlling, PeerInbox.Events events) {
+        String label =
+                room.name()
+                        + "/"
+                        + participant.identity()
+                        + "/"
+                        + target.name().toLowerCase(Locale.ROOT);
+        var settings =
+                new PeerSettings(
+                        label,
+                        localIce,
+                        iceControlling,
+                        participant.traits().takesGcm(),
+                        participant.traits().takesSctpZeroChecksum());
+        peer =
+                room.media()
+                        .openPeer(
+                                settings, room.given().inbox().listener(participant.sid(), events));
+        if (tcpOnly) {
+            execute(new PeerCommand.PreferTcp(true));
+        }
+    }
+
+    boolean isOpen() {
+        return peer != null;
+    }
+
+    void execute(PeerCommand command) {
+        if (peer != null) {
+            peer.execute(command);
+        }
+    }
+
+    LocalTransport local() {
+        return new LocalTransport(localIce, room.media().fingerprint(), List.of());
+    }
+
+    /// New credentials, in use once [#restartIce] says so.
+    IceParameters freshIce() {
+        return newIce(room.sids().random());
+    }
+
+    void restartIce(IceParameters local) {
+        localIce = local;
+        execute(new PeerCommand.RestartIce(local));
+    }
+
+    void onRemote(RemoteTransport remote) {
+        execute(new PeerCommand.SetRemoteIce(remote.ice()));
+        remote.candidates().forEach(this::addRemote);
+        trickle.onDescribed().forEach(this::addRemote);
+        execute(new PeerCommand.StartDtls(remote.dtls()));
+        var sctp = remote.sctp();
+        if (sctp != null) {
+            execute(new PeerCommand.StartSctp(sctp));
+        }
+    }
+
+    void onCandidate(String candidate) {
+        trickle.onCandidate(candidate).forEach(this::addRemote);
+    }
+
+    private void addRemote(String candidate) {
+        execute(new PeerCommand.AddRemoteCandidate(candidate));
+    }
+
+    void trickle(String sdp, boolean allowTcp) {
+        trickle.send(participant.signal(), sdp, localIce.usernameFragment(), candidates(allowTcp));
+    }
+
+    private List<String> candidates(boolean allowTcp) {
+        return room.media().localCandidates().stream()
+                .filter(each -> isTcp(each) ? allowTcp : !tcpOnly)
+                .toList();
+    }
+
+    private static boolean isTcp(String candidate) {
+        return candidate.toLowerCase(Locale.ROOT).contains(" tcp ");
+    }
+
+    void preferTcp(boolean only) {
+        tcpOnly = only;
+        execute(new PeerCommand.PreferTcp(only));
+    }
+
+    void onState(long nowNs, PeerState next) {
+        if (next == PeerState.CONNECTED && connectedAtNs < 0) {
+            connectedAtNs = nowNs;
+        }
+        state = next;
+    }
+
+    PeerState state() {
+        return state;
+    }
+
+    boolean isConnected() {
+        return state == PeerState.CONNECTED;
+    }
+
+    boolean wasConnected() {
+        return connectedAtNs >= 0;
+    }
+
+    long connectedAtNs() {
+        return connectedAtNs;
+    }
+
+    void onChannel(String label, boolean open) {
+        if (open) {
+            openChannels.add(label);
+        } else {
+            openChannels.remove(label);
+        }
+    }
+
+    boolean hasChannel(String label) {
+        return openChannels.contains(label);
+    }
+
+    void close(boolean sayGoodbye) {
+        execute(new PeerCommand.Close(sayGoodbye));
+        peer = null;
+        state = PeerState.CLOSED;
+        openChannels.clear();
+    }
+
+    private static IceParameters newIce(RandomGenerator random) {
+        return new IceParameters(text(random, UFRAG_LENGTH), text(random, PASSWORD_LENGTH), false);
+    }
+
+    private static String text(RandomGenerator random, int length) {
+        var text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(ICE_CHARACTERS.charAt(random.nextInt(ICE_CHARACTERS.length())));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,95 @@
+package io.parley.room.session;
+
+import io.parley.cluster.Addresses;
+import io.parley.cluster.Bus;
+import io.parley.cluster.BusMessage;
+import io.parley.cluster.NodeId;
+import io.parley.cluster.Ops;
+import io.parley.room.SignalSink;
+import io.vertx.core.buffer.Buffer;
+
+import livekit.LivekitRtc.SignalResponse;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// One websocket as a session sees it: an address on the node that holds it. Until the join is
+/// answered everything waits here, because the first response travels in that answer and opens the
+/// websocket. Owned by its room's context.
+public final class ConnectionSink implements SignalSink {
+    private static final String NORMAL_CLOSE = "1000";
+
+    private final Bus bus;
+    private final NodeId edge;
+    private final String connectionId;
+    private final List<Buffer> held = new ArrayList<>();
+    private boolean answered;
+    private boolean closed;
+
+    public ConnectionSink(Bus bus, NodeId edge, String connectionId) {
+        this.bus = bus;
+        this.edge = edge;
+        this.connectionId = connectionId;
+    }
+
+    String connectionId() {
+        return connectionId;
+    }
+
+    @Override
+    public void send(SignalResponse response) {
+        if (closed) {
+            return;
+        }
+        var bytes = Buffer.buffer(response.toByteArray());
+        if (answered) {
+            write(bytes);
+        } else {
+            held.add(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            if (answered) {
+                sayClose();
+            }
+        }
+    }
+
+    /// The first response, empty if there is none.
+    public Buffer first() {
+        return held.isEmpty() ? Buffer.buffer() : held.getFirst();
+    }
+
+    /// Whether nothing comes after the first response.
+    public boolean isClosedAfterFirst() {
+        return closed && held.size() <= 1;
+    }
+
+    /// The join was answered: the rest follows.
+    public void onAnswered() {
+        answered = true;
+        for (int i = 1; i < held.size(); i++) {
+            write(held.get(i));
+        }
+        if (closed && held.size() > 1) {
+            sayClose();
+        }
+        held.clear();
+    }
+
+    private void write(Buffer bytes) {
+        bus.send(edge, address(), BusMessage.of(Ops.RESPONSE, bytes));
+    }
+
+    private void sayClose() {
+        bus.send(edge, address(), BusMessage.of(Ops.CLOSE).with(Ops.CLOSE_CODE, NORMAL_CLOSE));
+    }
+
+    private String address() {
+        return Addresses.connection(connectionId);
+    }
+}

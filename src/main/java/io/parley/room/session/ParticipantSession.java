@@ -1,0 +1,137 @@
+package io.parley.room.session;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import io.parley.cluster.Addresses;
+import io.parley.cluster.Bus;
+import io.parley.cluster.BusConsumer;
+import io.parley.cluster.BusRequest;
+import io.parley.cluster.Ops;
+import io.parley.room.Participant;
+import io.parley.room.ParticipantRequests;
+import io.parley.room.Room;
+
+import livekit.LivekitRtc.SignalRequest;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A participant's signalling life: the consumer `session.<sid>`, in the place of LiveKit's
+/// rtcSessionWorker. It outlives the websocket; a resume only gives it another connection. A fault
+/// here ends this session alone. Owned by its room's context.
+public final class ParticipantSession {
+    private static final Logger LOG = LoggerFactory.getLogger(ParticipantSession.class);
+
+    private final Room room;
+    private final Participant participant;
+    private final ParticipantRequests requests;
+    private final Shell shell;
+    private final BusConsumer consumer;
+    private ConnectionSink connection;
+
+    /// The room's shell: it knows the time, and what has to happen after each input.
+    public interface Shell {
+        long nowNs();
+
+        void afterInput();
+    }
+
+    public ParticipantSession(
+            Room room, Participant participant, ConnectionSink connection, Bus bus, Shell shell) {
+        this.room = room;
+        this.participant = participant;
+        this.requests = new ParticipantRequests(room, participant);
+        this.connection = connection;
+        this.shell = shell;
+        this.consumer = bus.consume(Addresses.session(participant.sid()), this::onMessage);
+    }
+
+    /// From now on only the new connection counts.
+    public void onResumed(ConnectionSink next) {
+        connection = next;
+    }
+
+    /// The liveness check of LiveKit's worker, every 500 ms, is an event here: the participant
+    /// left.
+    public void close() {
+        consumer.unregister();
+    }
+
+    private void onMessage(BusRequest request) {
+        var message = request.message();
+        boolean present =
+                message.header(Ops.CONNECTION).map(connection.connectionId()::equals).orElse(false);
+        if (!present || isOver()) {
+            return;
+        }
+        try {
+            switch (message.op()) {
+                case Ops.SIGNAL -> onSignal(message.body().getBytes());
+                case Ops.CLOSED, Ops.IDLE -> room.onConnectionLost(shell.nowNs(), participant);
+                default -> LOG.debug("Unknown operation. room={} op={}", room.name(), message.op());
+            }
+        } catch (RuntimeException e) {
+            onFault(e);
+        }
+        shell.afterInput();
+    }
+
+    private boolean isOver() {
+        return room.bySid(participant.sid()) == null;
+    }
+
+    private void onFault(RuntimeException fault) {
+        LOG.error(
+                "Session ended by a fault. room={} participant={}",
+                room.name(),
+                participant.identity(),
+                fault);
+        room.onSessionFault(shell.nowNs(), participant.sid());
+    }
+
+    private void onSignal(byte[] bytes) {
+        SignalRequest request;
+        try {
+            request = SignalRequest.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException _) {
+            connection.close();
+            room.onConnectionLost(shell.nowNs(), participant);
+            return;
+        }
+        long nowNs = shell.nowNs();
+        requests.onAny(nowNs);
+        onSignal(nowNs, request);
+    }
+
+    private void onSignal(long nowNs, SignalRequest request) {
+        switch (request.getMessageCase()) {
+            case OFFER -> requests.onOffer(nowNs, request.getOffer());
+            case ANSWER -> requests.onAnswer(nowNs, request.getAnswer());
+            case TRICKLE -> requests.onTrickle(request.getTrickle());
+            case ADD_TRACK -> requests.onAddTrack(nowNs, request.getAddTrack());
+            case MUTE -> requests.onMute(nowNs, request.getMute());
+            case SUBSCRIPTION -> requests.onSubscription(nowNs, request.getSubscription());
+            case TRACK_SETTING -> requests.onTrackSetting(nowNs, request.getTrackSetting());
+            case LEAVE -> requests.onLeave(nowNs, request.getLeave());
+            case SUBSCRIPTION_PERMISSION ->
+                    requests.onSubscriptionPermission(nowNs, request.getSubscriptionPermission());
+            case SYNC_STATE -> requests.onSyncState(nowNs, request.getSyncState());
+            case SIMULATE -> requests.onSimulate(nowNs, request.getSimulate());
+            case UPDATE_METADATA -> requests.onUpdateMetadata(nowNs, request.getUpdateMetadata());
+            case PING_REQ -> requests.onPing(nowNs, request.getPingReq());
+            case UPDATE_AUDIO_TRACK ->
+                    requests.onUpdateAudioTrack(nowNs, request.getUpdateAudioTrack());
+            case UPDATE_VIDEO_TRACK ->
+                    requests.onUpdateVideoTrack(nowNs, request.getUpdateVideoTrack());
+            case PUBLISH_DATA_TRACK_REQUEST ->
+                    requests.onPublishDataTrack(nowNs, request.getPublishDataTrackRequest());
+            case UNPUBLISH_DATA_TRACK_REQUEST ->
+                    requests.onUnpublishDataTrack(nowNs, request.getUnpublishDataTrackRequest());
+            case UPDATE_DATA_SUBSCRIPTION ->
+                    requests.onUpdateDataSubscription(request.getUpdateDataSubscription());
+            case PING, UPDATE_LAYERS, MESSAGE_NOT_SET -> {
+                // Answered at the edge, deprecated, or newer than we are: ignored.
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.parley.sfu.receive;
+
+import io.parley.webrtc.ortc.SourceId;
+
+/// Hears what a room wants to know of a publisher's sources. Must not call back into them.
+public interface SourceListener {
+    /// First packet of a layer, or its return after a silence; `mimeType` is what really arrives.
+    void onLayerStarted(SourceId source, int spatialLayer, String mimeType, int ssrc, String rid);
+
+    void onLayerStopped(SourceId source, int spatialLayer);
+
+    void onVideoSizeChanged(SourceId source, int spatialLayer, int width, int height);
+
+    /// Linear, 0 is silent.
+    void onAudioLevelChanged(SourceId source, double level);
+}

@@ -1,0 +1,312 @@
+package io.parley.signal;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import io.parley.cluster.Addresses;
+import io.parley.cluster.Bus;
+import io.parley.cluster.BusConsumer;
+import io.parley.cluster.BusMessage;
+import io.parley.cluster.BusRequest;
+import io.parley.cluster.JoinReply;
+import io.parley.cluster.NodeId;
+import io.parley.cluster.Ops;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+
+import livekit.LivekitRtc.Pong;
+import livekit.LivekitRtc.SignalRequest;
+import livekit.LivekitRtc.SignalResponse;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+
+/// One client's signalling connection, from the moment it asks to join. Frames go to the session as
+/// they are, answers of the session go into frames. Owned by its verticle's event loop.
+final class SignalConnection {
+    static final int NORMAL = 1000;
+    static final int GOING_AWAY = 1001;
+    static final int INVALID_PAYLOAD = 1007;
+    static final int SERVICE_RESTART = 1012;
+    static final int TRY_AGAIN_LATER = 1013;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SignalConnection.class);
+    private static final int FLUSH_MS = 500;
+    private static final int MAX_UNANSWERED_PROBES = 2;
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final SignalSettings settings;
+    private final String id;
+    private final BusConsumer consumer;
+    private final Queue<BusMessage> early = new ArrayDeque<>();
+    private Optional<Open> open = Optional.empty();
+    private boolean isOver;
+
+    SignalConnection(Vertx vertx, Bus bus, SignalSettings settings, String id) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.settings = settings;
+        this.id = id;
+        this.consumer = bus.consume(Addresses.connection(id), this::onBus);
+    }
+
+    /// The room said no, or the client went away first.
+    void abandon() {
+        isOver = true;
+        consumer.unregister();
+    }
+
+    /// The room said yes, but there is no client any more.
+    void abandon(JoinReply.Accepted accepted) {
+        abandon();
+        tellSession(accepted, BusMessage.of(Ops.CLOSED).with(Ops.REASON, "client went away"));
+    }
+
+    /// The socket is there. Runs `onEnd` when it is gone again.
+    void onUpgraded(ServerWebSocket socket, JoinReply.Accepted accepted, Runnable onEnd) {
+        var opened = new Open(socket, accepted, onEnd);
+        open = Optional.of(opened);
+        opened.start();
+        early.forEach(opened::onSession);
+        early.clear();
+    }
+
+    void close(int code, String reason) {
+        open.ifPresent(opened -> opened.close(code, reason));
+    }
+
+    boolean isServedBy(NodeId node) {
+        return open.filter(opened -> opened.accepted.owner().equals(node)).isPresent();
+    }
+
+    private void onBus(BusRequest request) {
+        if (open.isPresent()) {
+            open.get().onSession(request.message());
+        } else if (!isOver && early.size() < settings.outboundMessages()) {
+            early.add(request.message());
+        }
+    }
+
+    private void tellSession(JoinReply.Accepted accepted, BusMessage message) {
+        if (!accepted.participantSid().isEmpty()) {
+            bus.send(
+                    accepted.owner(),
+                    Addresses.session(accepted.participantSid()),
+                    message.with(Ops.CONNECTION, id).withEpoch(accepted.epoch()));
+        }
+    }
+
+    /// The connection while it has a socket.
+    private final class Open {
+        private final ServerWebSocket socket;
+        private final JoinReply.Accepted accepted;
+        private final Runnable onEnd;
+        private final Outbox outbox;
+        private final long timer;
+        private boolean isText;
+        private boolean isClosing;
+        private long lastFrameNs = System.nanoTime();
+        private int unansweredProbes;
+
+        Open(ServerWebSocket socket, JoinReply.Accepted accepted, Runnable onEnd) {
+            this.socket = socket;
+            this.accepted = accepted;
+            this.onEnd = onEnd;
+            this.outbox = new Outbox(socket, settings.outboundMessages(), settings.outboundBytes());
+            this.timer = vertx.setPeriodic(settings.pingInterval().toMillis(), _ -> onTimer());
+        }
+
+        void start() {
+            socket.binaryMessageHandler(this::onBytes);
+            socket.textMessageHandler(this::onText);
+            socket.pongHandler(_ -> lastFrameNs = System.nanoTime());
+            socket.exceptionHandler(e -> LOG.debug("A websocket failed. connection={}", id, e));
+            socket.closeHandler(_ -> onClosed(reason()));
+            write(accepted.first());
+            if (accepted.closeAfterFirst()) {
+                close(NORMAL, "");
+            }
+        }
+
+        // From the client.
+
+        private void onBytes(Buffer bytes) {
+            isText = false;
+            try {
+                onRequest(SignalFrames.fromBytes(bytes), bytes);
+            } catch (InvalidProtocolBufferException e) {
+                onUnreadable(e);
+            }
+        }
+
+        private void onText(String text) {
+            isText = true;
+            try {
+                var request = SignalFrames.fromText(text);
+                onRequest(request, Buffer.buffer(request.toByteArray()));
+            } catch (InvalidProtocolBufferException e) {
+                onUnreadable(e);
+            }
+        }
+
+        private void onUnreadable(InvalidProtocolBufferException cause) {
+            LOG.debug("Unreadable signal message. connection={}", id, cause);
+            close(INVALID_PAYLOAD, "unreadable message");
+        }
+
+        private void onRequest(SignalRequest request, Buffer bytes) {
+            lastFrameNs = System.nanoTime();
+            if (isClosing) {
+                return;
+            }
+            long epochMs = System.currentTimeMillis();
+            switch (request.getMessageCase()) {
+                case PING -> {
+                    write(SignalResponse.newBuilder().setPong(epochMs).build());
+                    return;
+                }
+                case PING_REQ -> write(pong(request, epochMs));
+                default -> {
+                    // Everything else is the session's.
+                }
+            }
+            tellSession(accepted, BusMessage.of(Ops.SIGNAL, bytes));
+        }
+
+        private static SignalResponse pong(SignalRequest request, long epochMs) {
+            var pong =
+                    Pong.newBuilder()
+                            .setLastPingTimestamp(request.getPingReq().getTimestamp())
+                            .setTimestamp(epochMs);
+            return SignalResponse.newBuilder().setPongResp(pong).build();
+        }
+
+        // From the session.
+
+        private void onSession(BusMessage message) {
+            switch (message.op()) {
+                case Ops.RESPONSE -> write(message.body());
+                case Ops.CLOSE ->
+                        close(
+                                message.header(Ops.CLOSE_CODE)
+                                        .map(Integer::parseInt)
+                                        .orElse(NORMAL),
+                                message.header(Ops.REASON).orElse(""));
+                default -> LOG.warn("Unknown message. connection={} op={}", id, message.op());
+            }
+        }
+
+        private void write(SignalResponse response) {
+            write(Buffer.buffer(response.toByteArray()));
+        }
+
+        private void write(Buffer response) {
+            if (isClosing) {
+                return;
+            }
+            try {
+                boolean isInTime =
+                        isText
+                                ? outbox.writeText(SignalFrames.toText(response))
+                                : outbox.writeBytes(response);
+                if (!isInTime) {
+                    LOG.info("The client reads too slowly. connection={}", id);
+                    end(TRY_AGAIN_LATER, "outbound queue is full");
+                    // The close frame stands behind everything unread: do not wait for the
+                    // client's.
+                    onClosed("slow");
+                }
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException("the session sent no SignalResponse", e);
+            }
+        }
+
+        /// Closes when everything written before is out, at the latest after half a second.
+        void close(int code, String reason) {
+            if (isClosing) {
+                return;
+            }
+            isClosing = true;
+            if (outbox.isEmpty()) {
+                end(code, reason);
+                return;
+            }
+            long late = vertx.setTimer(FLUSH_MS, _ -> end(code, reason));
+            outbox.whenEmpty(() -> {
+                if (vertx.cancelTimer(late)) {
+                    end(code, reason);
+                }
+            });
+        }
+
+        private void end(int code, String reason) {
+            isClosing = true;
+            outbox.clear();
+            if (!socket.isClosed()) {
+                socket.close((short) code, reason);
+            }
+        }
+
+        private String reason() {
+            var code = socket.closeStatusCode();
+            return code == null ? "lost" : String.valueOf(code);
+        }
+
+        private void onClosed(String reason) {
+            if (isOver) {
+                return;
+            }
+            isOver = true;
+            isClosing = true;
+            open = Optional.empty();
+            vertx.cancelTimer(timer);
+            consumer.unregister();
+            tellSession(accepted, BusMessage.of(Ops.CLOSED).with(Ops.REASON, reason));
+            onEnd.run();
+        }
+
+        private void onTimer() {
+            if (isClosing) {
+                return;
+            }
+            if (System.nanoTime() - lastFrameNs > settings.idleTimeout().toNanos()) {
+                // Improvement #6: a client that has vanished answers no websocket ping either.
+                tellSession(accepted, BusMessage.of(Ops.IDLE));
+                end(GOING_AWAY, "idle");
+                return;
+            }
+            socket.writePing(Buffer.buffer(0));
+            if (!accepted.participantSid().isEmpty()) {
+                probe();
+            }
+        }
+
+        /// Improvement #13: without a session this connection is of no use; anything but 1000 makes
+        /// clients resume at once.
+        private void probe() {
+            var timeout = Duration.ofMillis(settings.pingInterval().toMillis() / 2 + 1);
+            bus.isConsumed(accepted.owner(), Addresses.session(accepted.participantSid()), timeout)
+                    .onComplete(this::onProbed, _ -> onNoAnswer());
+        }
+
+        private void onProbed(boolean isThere) {
+            unansweredProbes = 0;
+            if (!isThere) {
+                close(SERVICE_RESTART, "session is gone");
+            }
+        }
+
+        private void onNoAnswer() {
+            unansweredProbes++;
+            if (unansweredProbes >= MAX_UNANSWERED_PROBES) {
+                close(SERVICE_RESTART, "node is gone");
+            }
+        }
+    }
+}

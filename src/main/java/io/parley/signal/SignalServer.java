@@ -1,0 +1,201 @@
+package io.parley.signal;
+
+import io.parley.cluster.Bus;
+import io.parley.cluster.BusFailure;
+import io.parley.cluster.BusMessage;
+import io.parley.cluster.Guid;
+import io.parley.cluster.JoinReply;
+import io.parley.cluster.NodeEvent;
+import io.parley.cluster.Nodes;
+import io.parley.cluster.RoomCalls;
+import io.parley.cluster.RoomDirectory;
+import io.parley.cluster.RoomName;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+import livekit.LivekitInternal.StartSession;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// The signalling paths `/rtc`, `/rtc/v1` and their validate twins: who is valid is put to the
+/// room, and only when the room has answered is anything upgraded. Owned by its verticle's event
+/// loop.
+public final class SignalServer implements RouteSet {
+    private static final Logger LOG = LoggerFactory.getLogger(SignalServer.class);
+    private final Vertx vertx;
+    private final SignalSettings settings;
+    private final Bus bus;
+    private final RoomDirectory directory;
+    private final RandomGenerator random;
+    private final RoomCalls rooms;
+    private final ConnectRules rules;
+    private final Set<SignalConnection> connections = new HashSet<>();
+
+    public SignalServer(
+            Vertx vertx,
+            SignalSettings settings,
+            Bus bus,
+            RoomDirectory directory,
+            Nodes nodes,
+            RandomGenerator random) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.bus = bus;
+        this.directory = directory;
+        this.random = random;
+        this.rooms = new RoomCalls(bus, directory);
+        this.rules = new ConnectRules(settings);
+        nodes.onChange(this::onNode);
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.route("/rtc").handler(ctx -> onConnect(ctx, false));
+        router.route("/rtc/v1").handler(ctx -> onConnect(ctx, true));
+        router.route("/rtc/validate").handler(ctx -> onValidate(ctx, false));
+        router.route("/rtc/v1/validate").handler(ctx -> onValidate(ctx, true));
+    }
+
+    /// Clients come back at once, to another node if this one is no longer there.
+    @Override
+    public void close() {
+        closeAll(SignalConnection.SERVICE_RESTART, "server is going away");
+    }
+
+    private void closeAll(int code, String reason) {
+        Set.copyOf(connections).forEach(connection -> connection.close(code, reason));
+    }
+
+    private void onNode(NodeEvent event) {
+        if (event instanceof NodeEvent.Left left) {
+            Set.copyOf(connections).stream()
+                    .filter(connection -> connection.isServedBy(left.node()))
+                    .forEach(c -> c.close(SignalConnection.SERVICE_RESTART, "node is gone"));
+        }
+    }
+
+    private void onValidate(RoutingContext ctx, boolean isV1) {
+        switch (rules.check(HttpConnect.request(ctx, isV1, true), "")) {
+            case ConnectOutcome.Refused no -> HttpFront.end(ctx, no.status(), no.text());
+            case ConnectOutcome.Valid valid -> validateRoom(ctx, valid);
+        }
+    }
+
+    private void validateRoom(RoutingContext ctx, ConnectOutcome.Valid valid) {
+        if (valid.mayCreateRoom()) {
+            HttpFront.end(ctx, 200, "success");
+            return;
+        }
+        directory
+                .find(new RoomName(valid.session().getRoomName()))
+                .onSuccess(found -> {
+                    if (found.isPresent()) {
+                        HttpFront.end(ctx, 200, "success");
+                    } else {
+                        HttpFront.end(ctx, 404, RoomCalls.roomNotFound().text());
+                    }
+                })
+                .onFailure(e -> HttpFront.end(ctx, 500, String.valueOf(e.getMessage())));
+    }
+
+    private void onConnect(RoutingContext ctx, boolean isV1) {
+        if (!HttpConnect.isUpgrade(ctx)) {
+            HttpFront.end(ctx, 404, "");
+            return;
+        }
+        String connectionId = Guid.next("CO_", random);
+        switch (rules.check(HttpConnect.request(ctx, isV1, false), connectionId)) {
+            case ConnectOutcome.Refused no -> HttpFront.end(ctx, no.status(), no.text());
+            case ConnectOutcome.Valid valid -> join(ctx, valid);
+        }
+    }
+
+    private void join(RoutingContext ctx, ConnectOutcome.Valid valid) {
+        var session = valid.session();
+        var connection = new SignalConnection(vertx, bus, settings, session.getConnectionId());
+        // The upgrade comes later; without the pause the request would have ended by then.
+        ctx.request().pause();
+        ask(valid, HttpConnect.joinMessage(ctx, session, bus.self()))
+                .map(JoinReply::from)
+                .recover(e -> Future.succeededFuture(failed(session, e)))
+                .onSuccess(reply -> onReply(ctx, connection, session, reply));
+    }
+
+    private Future<BusMessage> ask(ConnectOutcome.Valid valid, BusMessage join) {
+        var room = new RoomName(valid.session().getRoomName());
+        // Deviates: a resume looks the room up and never creates it (#27).
+        if (valid.session().getReconnect() || !valid.mayCreateRoom()) {
+            return rooms.requestExisting(room, join, settings.joinTimeout());
+        }
+        return rooms.request(room, join, settings.joinTimeout());
+    }
+
+    private JoinReply failed(StartSession session, Throwable cause) {
+        if (!(cause instanceof BusFailure failure)) {
+            LOG.error("A join failed. room={}", session.getRoomName(), cause);
+            return JoinReply.joinFailed("internal error");
+        }
+        boolean isRoomMissing =
+                failure.kind() == BusFailure.Kind.REFUSED && failure.code().equals("not_found");
+        if (isRoomMissing && session.getReconnect()) {
+            var leave = SignalFrames.nothingToResume(session.getClient().getProtocol());
+            return new JoinReply.Accepted("", bus.self(), 0, leave, true);
+        }
+        LOG.info(
+                "A join failed. room={} participant={} cause={}",
+                session.getRoomName(),
+                session.getIdentity(),
+                failure.getMessage());
+        int status =
+                switch (failure.kind()) {
+                    case REFUSED -> isRoomMissing ? 404 : 500;
+                    case NOT_OWNER, NO_CONSUMER, TIMEOUT, UNREACHABLE -> 503;
+                };
+        return new JoinReply.Refused(status, failure.text());
+    }
+
+    private void onReply(
+            RoutingContext ctx,
+            SignalConnection connection,
+            StartSession session,
+            JoinReply reply) {
+        switch (reply) {
+            case JoinReply.Refused no -> {
+                connection.abandon();
+                ctx.request().resume();
+                if (!ctx.response().closed()) {
+                    HttpFront.end(ctx, no.status(), no.text());
+                }
+            }
+            case JoinReply.Accepted accepted -> upgrade(ctx, connection, session, accepted);
+        }
+    }
+
+    private void upgrade(
+            RoutingContext ctx,
+            SignalConnection connection,
+            StartSession session,
+            JoinReply.Accepted accepted) {
+        if (ctx.response().closed()) {
+            connection.abandon(accepted);
+            return;
+        }
+        ctx.request()
+                .toWebSocket()
+                .onSuccess(socket -> {
+                    connections.add(connection);
+                    connection.onUpgraded(socket, accepted, () -> connections.remove(connection));
+                })
+                .onFailure(e -> {
+                    LOG.debug("No upgrade. room={}", session.getRoomName(), e);
+                    connection.abandon(accepted);
+                });
+    }
+}

@@ -1,0 +1,102 @@
+package io.parley;
+
+import io.parley.auth.ApiKeys;
+import io.parley.auth.Grants;
+import io.parley.auth.TokenMint;
+import io.parley.media.Leftovers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A whole node inside a test, on ports of its own; the door from other test packages to [Node].
+public final class TestNode implements AutoCloseable {
+    public static final String KEY = "devkey";
+    public static final String SECRET = "a-secret-of-some-length-for-tests";
+
+    private final Node node;
+    private final int port;
+
+    private TestNode(Node node, int port) {
+        this.node = node;
+        this.port = port;
+    }
+
+    /// Flags as on the command line come on top, and win.
+    public static TestNode start(String... flags) {
+        int port = freeTcpPort();
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("--port", String.valueOf(port)));
+        arguments.addAll(List.of("--bind", "127.0.0.1"));
+        arguments.addAll(List.of("--node-ip", "127.0.0.1"));
+        arguments.addAll(List.of("--udp-port", String.valueOf(freeUdpPort())));
+        arguments.addAll(List.of("--rtc.tcp_port", String.valueOf(freeTcpPort())));
+        arguments.addAll(List.of("--keys", KEY + ": " + SECRET));
+        arguments.addAll(List.of(flags));
+        Launch launch = Launch.of(new Arguments(arguments.toArray(String[]::new)), Map.of());
+        return new TestNode(Node.start(launch), port);
+    }
+
+    public static int freeTcpPort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freeUdpPort() {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A token that says this: the claims as JSON, `identity` among them.
+    public static String token(String claimsJson) {
+        return token(claimsJson, KEY, System.currentTimeMillis());
+    }
+
+    public static String token(String claimsJson, String key, long epochMs) {
+        return new TokenMint(new ApiKeys(Map.of(KEY, SECRET, "other", "another-secret-for-tests")))
+                .mint(epochMs, Grants.fromJson(claimsJson), key, Duration.ofHours(1))
+                .orElseThrow();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public int rooms() {
+        return node.hosting().rooms();
+    }
+
+    public int participants() {
+        return node.hosting().participants();
+    }
+
+    public int tracks() {
+        return node.hosting().tracks();
+    }
+
+    public long peers() {
+        return node.counters().peers();
+    }
+
+    /// What the media loops still remember of peers: routes, fragments, sources.
+    public int mediaEntries() {
+        return Leftovers.count(node.media());
+    }
+
+    @Override
+    public void close() {
+        node.stop();
+    }
+}

@@ -1,0 +1,42 @@
+package io.parley.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.lang.management.ManagementFactory;
+
+final class ForwardingWorldTest {
+    @ParameterizedTest
+    @EnumSource
+    void reachesEverySubscriberWithEveryPacket(Crypto crypto) {
+        ForwardingWorld world = new ForwardingWorld(crypto, 3);
+
+        for (int i = 0; i < 500; i++) {
+            world.step();
+        }
+
+        assertThat(world.forwarded()).isEqualTo(1500);
+    }
+
+    @Test
+    void allocatesNothingBesidesTheCipher() {
+        ForwardingWorld world = new ForwardingWorld(Crypto.NONE, 10);
+        for (int i = 0; i < 20_000; i++) {
+            world.step();
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().threadId());
+
+        for (int i = 0; i < 10_000; i++) {
+            world.step();
+        }
+
+        long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().threadId()) - before;
+        assertThat(bytes).isLessThan(100_000 / 10);
+    }
+}

@@ -1,0 +1,106 @@
+package io.parley.room;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import livekit.LivekitModels.DisconnectReason;
+import livekit.LivekitRtc.LeaveRequest;
+import livekit.LivekitRtc.LeaveRequest.Action;
+import livekit.LivekitRtc.SignalResponse.MessageCase;
+import livekit.LivekitRtc.SimulateScenario;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EndingsTest {
+    private final RoomBench bench = new RoomBench();
+
+    @ParameterizedTest
+    @CsvSource({
+        "clientLeft,1,0", "removed,4,0", "deleted,5,0", "closed,10,0", "shutdown,3,2",
+        "simulatedShutdown,3,0", "fullReconnect,6,2", "joinFailed,7,0", "timedOut,14,0",
+                "duplicate,2,0"
+    })
+    @SuppressWarnings("deprecation") // what old clients read
+    void everyEndingHasItsWordsForNewAndOldClients(String ending, int reason, int action) {
+        var fresh = bench.client("fresh").protocol(13).joinActive();
+        var old = bench.client("old").protocol(12).joinActive();
+        end(ending, fresh);
+        end(ending, old);
+        var leave = fresh.last(MessageCase.LEAVE).getLeave();
+        assertThat(leave.getReason().getNumber()).isEqualTo(reason);
+        assertThat(leave.getAction().getNumber()).isEqualTo(action);
+        assertThat(leave.getCanReconnect()).isFalse();
+        var oldLeave = old.last(MessageCase.LEAVE).getLeave();
+        assertThat(oldLeave.getAction()).isEqualTo(Action.DISCONNECT);
+        assertThat(oldLeave.getCanReconnect()).isEqualTo(action == Action.RECONNECT_VALUE);
+        assertThat(fresh.closed && old.closed).isTrue();
+        assertThat(fresh.heard.getLast().hasLeave()).isTrue();
+        assertThat(bench.room.participants()).isEmpty();
+        assertThat(bench.media.openPeers()).isZero();
+    }
+
+    private void end(String ending, TestClient client) {
+        var endings = bench.room.endings();
+        var who = client.participant();
+        switch (ending) {
+            case "clientLeft" ->
+                    client.asks().onLeave(bench.nowNs, LeaveRequest.getDefaultInstance());
+            case "removed" -> endings.removedByApi(bench.nowNs, who);
+            case "deleted" -> endings.roomDeleted(bench.nowNs, who);
+            case "closed" -> endings.roomClosed(bench.nowNs, who);
+            case "shutdown" -> endings.serverShutdown(bench.nowNs, who);
+            case "simulatedShutdown" -> endings.simulatedShutdown(bench.nowNs, who);
+            case "fullReconnect" -> endings.fullReconnect(bench.nowNs, who);
+            case "joinFailed" -> endings.joinFailed(bench.nowNs, who);
+            case "timedOut" -> endings.connectionTimedOut(bench.nowNs, who);
+            case "duplicate" -> endings.duplicateIdentity(bench.nowNs, who);
+            default -> throw new AssertionError(ending);
+        }
+    }
+
+    @Test
+    void theClientsOwnReasonIsKeptIfItIsOne() {
+        var watcher = bench.client("watcher").joinActive();
+        var alice = bench.client("alice").joinActive();
+        alice.asks()
+                .onLeave(
+                        bench.nowNs,
+                        LeaveRequest.newBuilder()
+                                .setReason(DisconnectReason.USER_REJECTED)
+                                .build());
+        assertThat(watcher.told("alice").getLast().getDisconnectReason())
+                .isEqualTo(DisconnectReason.USER_REJECTED);
+        var bob = bench.client("bob").joinActive();
+        bob.asks()
+                .onLeave(
+                        bench.nowNs,
+                        LeaveRequest.newBuilder().setReason(DisconnectReason.ROOM_DELETED).build());
+        assertThat(watcher.told("bob").getLast().getDisconnectReason())
+                .isEqualTo(DisconnectReason.CLIENT_INITIATED);
+    }
+
+    @Test
+    void aHandedOverRoomLeavesSocketsAndMediaAlone() {
+        var alice = bench.client("alice").joinActive();
+        bench.room.close(bench.nowNs, RoomEvent.RoomEnd.SUPERSEDED);
+        assertThat(alice.has(MessageCase.LEAVE)).isFalse();
+        assertThat(alice.closed).isFalse();
+    }
+
+    @Test
+    void simulationsNeedPermission() {
+        var alice = bench.client("alice").joinActive();
+        var leave = SimulateScenario.newBuilder().setServerLeave(true).build();
+        alice.asks().onSimulate(bench.nowNs, leave);
+        assertThat(alice.has(MessageCase.LEAVE)).isFalse();
+        var admin = bench.client("admin").video("\"roomAdmin\":true").joinActive();
+        admin.asks()
+                .onSimulate(bench.nowNs, SimulateScenario.newBuilder().setSpeakerUpdate(1).build());
+        bench.advanceMs(1);
+        assertThat(admin.has(MessageCase.SPEAKERS_CHANGED)).isTrue();
+        admin.asks().onSimulate(bench.nowNs, leave);
+        assertThat(admin.last(MessageCase.LEAVE).getLeave().getReason())
+                .isEqualTo(DisconnectReason.SERVER_SHUTDOWN);
+    }
+}

@@ -1,0 +1,109 @@
+package io.parley.room;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.parley.media.PeerCommand;
+import io.parley.media.PeerEvent;
+import io.parley.media.PeerEvent.ReceiveStats;
+
+import livekit.LivekitModels.ConnectionQuality;
+import livekit.LivekitRtc.ConnectionQualityInfo;
+import livekit.LivekitRtc.SignalResponse.MessageCase;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class QualityTest {
+    private static QualityScore.Window window(long packets, long lost, double distance) {
+        return new QualityScore.Window(5, packets, lost, 10, distance, 0, 0);
+    }
+
+    @Test
+    void fallsFasterThanItRises() {
+        var score = new QualityScore();
+        score.onWindow(window(950, 50, 0));
+        assertThat(score.score()).isCloseTo(100 - 0.8 * 50, within(0.01));
+        score.onWindow(window(1000, 0, 0));
+        assertThat(score.score()).isCloseTo(60 + 0.4 * 40, within(0.01));
+    }
+
+    @Test
+    void eachMissingLayerCosts35() {
+        var score = new QualityScore();
+        score.onWindow(window(1000, 0, 1));
+        assertThat(score.score()).isCloseTo(100 - 0.8 * 35, within(0.01));
+    }
+
+    @Test
+    void delayCountsLittleUntilItIsLong() {
+        var score = new QualityScore();
+        score.onWindow(new QualityScore.Window(5, 1000, 0, 10, 0, 400, 0));
+        assertThat(score.score()).isCloseTo(100 - 0.8 * 8, within(0.01));
+    }
+
+    @Test
+    void silenceIsPoorAndASilentLinkIsLost() {
+        var score = new QualityScore();
+        score.onSilentWindow(false);
+        assertThat(QualityScore.quality(score.score())).isEqualTo(ConnectionQuality.POOR);
+        score.onSilentWindow(true);
+        assertThat(QualityScore.quality(score.score())).isEqualTo(ConnectionQuality.LOST);
+        score.onMuted();
+        assertThat(score.score()).isEqualTo(20);
+    }
+
+    @Test
+    void classesAndOpinionScores() {
+        assertThat(QualityScore.quality(80.1)).isEqualTo(ConnectionQuality.EXCELLENT);
+        assertThat(QualityScore.quality(80)).isEqualTo(ConnectionQuality.GOOD);
+        assertThat(QualityScore.quality(40)).isEqualTo(ConnectionQuality.POOR);
+        assertThat(QualityScore.mos(100)).isEqualTo(4.5f);
+        assertThat(QualityScore.mos(20)).isCloseTo(1.252f, within(0.001f));
+        assertThat(Qualities.weight("audio/opus")).isCloseTo(5.33, within(0.01));
+    }
+
+    @Test
+    void everybodyHearsWhenSomethingChanged() {
+        var bench = new RoomBench();
+        var alice = bench.client("alice").joinActive();
+        alice.publish(TestClient.microphone("m"));
+        var bob = bench.client("bob").joinActive();
+        var old = bench.client("old").protocol(10).joinActive();
+        bench.advanceSeconds(5);
+        var first =
+                bob.last(MessageCase.CONNECTION_QUALITY).getConnectionQuality().getUpdatesList();
+        assertThat(first)
+                .extracting(ConnectionQualityInfo::getParticipantSid)
+                .containsExactly(bob.sid(), alice.sid());
+        assertThat(first.getLast().getQuality()).isEqualTo(ConnectionQuality.EXCELLENT);
+        assertThat(first.getLast().getScore()).isEqualTo(4.5f);
+        bench.advanceSeconds(10);
+        assertThat(bob.all(MessageCase.CONNECTION_QUALITY)).hasSize(1);
+        assertThat(alice.publisher().all(PeerCommand.ReportStats.class)).isNotEmpty();
+
+        var source =
+                alice.publisher().all(PeerCommand.Receive.class).getFirst().parameters().source();
+        var nothing = new ReceiveStats(source, "audio/opus", 0, 0, 0, 0, -1);
+        alice.publisher().say(new PeerEvent.StatsReported(List.of(nothing), List.of()));
+        bench.advanceSeconds(5);
+        assertThat(quality(bob)).isEqualTo(ConnectionQuality.LOST);
+        assertThat(quality(old)).isEqualTo(ConnectionQuality.POOR);
+        var carol = bench.client("carol").join();
+        assertThat(
+                        carol.last(MessageCase.CONNECTION_QUALITY)
+                                .getConnectionQuality()
+                                .getUpdates(0)
+                                .getQuality())
+                .isEqualTo(ConnectionQuality.LOST);
+    }
+
+    private static ConnectionQuality quality(TestClient client) {
+        return client.last(MessageCase.CONNECTION_QUALITY)
+                .getConnectionQuality()
+                .getUpdatesList()
+                .getLast()
+                .getQuality();
+    }
+}

@@ -1,0 +1,80 @@
+package io.parley.room;
+
+import io.parley.auth.ApiKeys;
+import io.parley.auth.TokenMint;
+
+import livekit.LivekitRoom.CreateRoomRequest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// A room in virtual time with fake media, for tests.
+final class RoomBench {
+    static final long EPOCH_MS = 1_700_000_000_000L;
+
+    final FakeMedia media = new FakeMedia();
+    final List<RoomEvent> events = new ArrayList<>();
+    final Room room;
+    long nowNs = 1_000_000_000L;
+
+    RoomBench() {
+        this(RoomSettings.defaults("ND_test", "here"));
+    }
+
+    RoomBench(RoomSettings settings) {
+        var given =
+                new RoomSurroundings(
+                        settings,
+                        media,
+                        (_, core) -> event -> core.onPeerEvent(nowNs, event),
+                        new TokenMint(new ApiKeys(Map.of("key", "secret"))),
+                        new WallTime(EPOCH_MS),
+                        new Random(7),
+                        (_, event) -> events.add(event),
+                        LaunchPoints.NONE);
+        room = Room.create(nowNs, "room", given);
+    }
+
+    RoomBench started() {
+        room.start(nowNs, CreateRoomRequest.getDefaultInstance());
+        return this;
+    }
+
+    TestClient client(String identity) {
+        return new TestClient(this, identity);
+    }
+
+    /// Lets time pass, timer by timer.
+    void advance(Duration duration) {
+        long untilNs = nowNs + duration.toNanos();
+        while (room.timers().nextWakeNs() <= untilNs) {
+            nowNs = Math.max(nowNs, room.timers().nextWakeNs());
+            var due = room.timers().pollDue(nowNs);
+            if (due != null) {
+                due.run(nowNs);
+            }
+        }
+        nowNs = untilNs;
+    }
+
+    void advanceMs(long ms) {
+        advance(Duration.ofMillis(ms));
+    }
+
+    void advanceSeconds(long seconds) {
+        advance(Duration.ofSeconds(seconds));
+    }
+
+    <T extends RoomEvent> List<T> events(Class<T> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    @Nullable Participant participant(String identity) {
+        return room.byIdentity(identity);
+    }
+}

@@ -1,0 +1,59 @@
+package io.parley.scenario;
+
+import io.parley.TestNode;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Many come and go; nothing of them stays.
+class ChurnTest {
+    @Test
+    void twoHundredJoinsAndLeavesLeaveNothingBehind() {
+        try (TestNode node = TestNode.start("--room.departure_timeout", "1")) {
+            for (int round = 0; round < 25; round++) {
+                List<TestClient> clients = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    boolean single = i % 2 == 1;
+                    clients.add(
+                            TestClient.connect(
+                                    node,
+                                    JoinOptions.of("churn" + round % 3, "c" + i)
+                                            .withSingle(single)));
+                }
+                clients.forEach(TestClient::awaitActive);
+                if (round % 5 == 0) {
+                    clients.get(0).publishAudio("a");
+                    clients.get(1).publishVideo("v", true);
+                }
+                for (int i = 0; i < clients.size(); i++) {
+                    leave(clients.get(i), i + round);
+                }
+            }
+            Waiting.until(
+                    () ->
+                            "nothing stays: rooms %d participants %d tracks %d peers %d media %d"
+                                    .formatted(
+                                            node.rooms(),
+                                            node.participants(),
+                                            node.tracks(),
+                                            node.peers(),
+                                            node.mediaEntries()),
+                    () ->
+                            node.rooms() == 0
+                                    && node.participants() == 0
+                                    && node.tracks() == 0
+                                    && node.peers() == 0
+                                    && node.mediaEntries() == 0);
+        }
+    }
+
+    private static void leave(TestClient client, int way) {
+        if (way % 2 == 0) {
+            client.leave();
+        } else {
+            client.close();
+        }
+    }
+}

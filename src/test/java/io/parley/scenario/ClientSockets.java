@@ -1,0 +1,165 @@
+package io.parley.scenario;
+
+import io.parley.webrtc.ice.IcePath;
+import io.parley.webrtc.ice.Transport;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.Map;
+
+/// A client's UDP socket and the TCP connections it dialled (RFC 4571 framing). Owned by its
+/// transport's thread.
+final class ClientSockets {
+    private static final int MAX_BYTES = 4096;
+
+    /// Takes one datagram, borrowed for the call.
+    interface Intake {
+        void onDatagram(IcePath path, byte[] bytes, int length);
+    }
+
+    private final Selector selector;
+    private final Intake intake;
+    private final boolean tcp;
+    private final DatagramChannel udp;
+    private final int udpPort;
+    private final Map<String, IcePath> paths = new HashMap<>();
+    private final ByteBuffer in = ByteBuffer.allocate(MAX_BYTES);
+
+    ClientSockets(Selector selector, Intake intake, boolean tcp) throws IOException {
+        this.selector = selector;
+        this.intake = intake;
+        this.tcp = tcp;
+        this.udp = DatagramChannel.open();
+        udp.configureBlocking(false);
+        udp.bind(new InetSocketAddress("127.0.0.1", 0));
+        udp.register(selector, SelectionKey.OP_READ);
+        this.udpPort = ((InetSocketAddress) udp.getLocalAddress()).getPort();
+    }
+
+    int udpPort() {
+        return udpPort;
+    }
+
+    /// A TCP path is dialled when it is first asked for.
+    @Nullable IcePath path(Transport transport, InetSocketAddress remote) {
+        boolean usable = (transport == Transport.TCP) == tcp;
+        if (!usable) {
+            return null;
+        }
+        return paths.computeIfAbsent(
+                transport + " " + remote,
+                _ -> transport == Transport.UDP ? udpPath(remote) : dial(remote));
+    }
+
+    private IcePath udpPath(InetSocketAddress remote) {
+        return new IcePath(Transport.UDP, new InetSocketAddress("127.0.0.1", udpPort), remote, udp);
+    }
+
+    private @Nullable IcePath dial(InetSocketAddress remote) {
+        try {
+            SocketChannel channel = SocketChannel.open(remote);
+            channel.configureBlocking(false);
+            var local = (InetSocketAddress) channel.getLocalAddress();
+            var path = new IcePath(Transport.TCP, local, remote, channel);
+            channel.register(selector, SelectionKey.OP_READ, new Stream(channel, path));
+            return path;
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
+    /// What came of a connection and is no whole frame yet.
+    private static final class Stream {
+        private final SocketChannel channel;
+        private final IcePath path;
+        private final ByteBuffer buffer = ByteBuffer.allocate(2 * MAX_BYTES);
+
+        Stream(SocketChannel channel, IcePath path) {
+            this.channel = channel;
+            this.path = path;
+        }
+    }
+
+    void onReady(SelectionKey key) {
+        try {
+            if (!ClientTransport.isReadable(key)) {
+                return;
+            }
+            if (key.attachment() instanceof Stream stream) {
+                read(key, stream);
+            } else {
+                drain();
+            }
+        } catch (IOException _) {
+            key.cancel();
+        }
+    }
+
+    private void drain() throws IOException {
+        in.clear();
+        for (var from = udp.receive(in); from != null; from = udp.receive(in)) {
+            IcePath path = path(Transport.UDP, (InetSocketAddress) from);
+            if (path != null && in.position() > 0) {
+                intake.onDatagram(path, in.array(), in.position());
+            }
+            in.clear();
+        }
+    }
+
+    private void read(SelectionKey key, Stream stream) throws IOException {
+        if (stream.channel.read(stream.buffer) < 0) {
+            key.cancel();
+            return;
+        }
+        ByteBuffer buffer = stream.buffer.flip();
+        while (buffer.remaining() >= 2) {
+            int length = buffer.getShort(buffer.position()) & 0xffff;
+            if (buffer.remaining() < 2 + length) {
+                break;
+            }
+            buffer.getShort();
+            byte[] frame = new byte[Math.max(length, MAX_BYTES)];
+            buffer.get(frame, 0, length);
+            intake.onDatagram(stream.path, frame, length);
+        }
+        buffer.compact();
+    }
+
+    void send(IcePath path, byte[] bytes, int offset, int length) {
+        try {
+            if (path.channel() instanceof SocketChannel channel) {
+                ByteBuffer frame = ByteBuffer.allocate(2 + length);
+                frame.putShort((short) length).put(bytes, offset, length).flip();
+                while (frame.hasRemaining() && channel.isOpen()) {
+                    channel.write(frame);
+                }
+            } else {
+                udp.send(ByteBuffer.wrap(bytes, offset, length), path.remote());
+            }
+        } catch (IOException _) {
+            // As a lost datagram: the other side notices.
+            return;
+        }
+    }
+
+    void close() {
+        try {
+            for (SelectionKey key : selector.keys()) {
+                key.channel().close();
+            }
+            udp.close();
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

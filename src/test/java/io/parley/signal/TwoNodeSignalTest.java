@@ -1,0 +1,165 @@
+package io.parley.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.auth.ApiKeys;
+import io.parley.auth.Grants;
+import io.parley.auth.TokenMint;
+import io.parley.auth.TokenVerifier;
+import io.parley.cluster.Addresses;
+import io.parley.cluster.Await;
+import io.parley.cluster.BusMessage;
+import io.parley.cluster.BusRequest;
+import io.parley.cluster.Cluster;
+import io.parley.cluster.ClusterSettings;
+import io.parley.cluster.ClusterStart;
+import io.parley.cluster.JoinReply;
+import io.parley.cluster.NodeId;
+import io.parley.cluster.NodeLoad;
+import io.parley.cluster.NodeStatus;
+import io.parley.cluster.Ops;
+import io.parley.cluster.RoomName;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/// The websocket on one node, the room on another.
+final class TwoNodeSignalTest {
+    private static final NodeId A = new NodeId("ND_a");
+    private static final NodeId B = new NodeId("ND_b");
+
+    private final ApiKeys keys = new ApiKeys(Map.of("devkey", "secret"));
+    private final BlockingQueue<BusRequest> signals = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> connections = new LinkedBlockingQueue<>();
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Cluster start(NodeId node, String name, String members, int port) {
+        var settings =
+                new ClusterSettings(true, "cluster.xml", name, members, "127.0.0.1", port, 0);
+        var status = new NodeStatus(node, "127.0.0.1", "", 5000, 5000, NodeLoad.NONE);
+        return Await.result(
+                new ClusterStart(settings, Clock.systemUTC(), status, UnaryOperator.identity())
+                        .start());
+    }
+
+    private void hostRoomsOn(Cluster owner) {
+        owner.bus()
+                .host(
+                        owner.rooms(),
+                        (room, epoch) -> {
+                            owner.bus()
+                                    .consume(
+                                            Addresses.room(room),
+                                            join -> accept(owner, join, epoch));
+                            return Future.succeededFuture();
+                        });
+    }
+
+    private void accept(Cluster owner, BusRequest join, long epoch) {
+        connections.add(SignalFixture.header(join, Ops.CONNECTION));
+        owner.bus().consume(Addresses.session("PA_1"), signals::add);
+        var first = Buffer.buffer(SignalFixture.HELLO.toByteArray());
+        join.reply(new JoinReply.Accepted("PA_1", B, epoch, first, false).toMessage());
+    }
+
+    private HttpFront listenOn(Cluster edge) {
+        var front =
+                new HttpFront(
+                        edge.vertx(),
+                        HttpSettings.of(List.of("127.0.0.1"), 0),
+                        new TokenVerifier(keys),
+                        () -> Health.OK);
+        Await.result(
+                Future.<Void>future(p ->
+                        edge.vertx()
+                                .runOnContext(
+                                        _ -> front.listen(List.of(server(edge))).onComplete(p))));
+        return front;
+    }
+
+    private static SignalServer server(Cluster edge) {
+        return new SignalServer(
+                edge.vertx(),
+                SignalSettings.DEFAULTS,
+                edge.bus(),
+                edge.rooms(),
+                edge.nodes(),
+                RandomGenerator.getDefault());
+    }
+
+    private SignalFixture.Client connect(WebSocketClient from, int port) {
+        String token =
+                new TokenMint(keys)
+                        .mint(
+                                System.currentTimeMillis(),
+                                Grants.joining("alice", "kitchen"),
+                                "devkey",
+                                Duration.ofHours(1))
+                        .orElseThrow();
+        var client = new SignalFixture.Client();
+        var socket = from.webSocket();
+        client.follow(socket);
+        client.socket =
+                Await.result(
+                        socket.connect(
+                                new WebSocketConnectOptions()
+                                        .setHost("127.0.0.1")
+                                        .setPort(port)
+                                        .setURI("/rtc?access_token=" + token)));
+        return client;
+    }
+
+    @Test
+    void carriesSignallingBetweenNodesAndNoticesTheOwnersEnd() throws IOException {
+        int portA = freePort();
+        int portB = freePort();
+        String name = "signal-" + UUID.randomUUID();
+        String members = "127.0.0.1:" + portA + ",127.0.0.1:" + portB;
+        var a = start(A, name, members, portA);
+        var b = start(B, name, members, portB);
+        hostRoomsOn(b);
+        Await.result(b.rooms().claim(new RoomName("kitchen"), B));
+        // Kept: Vert.x closes a client that is no longer reachable.
+        var from = a.vertx().createWebSocketClient();
+        var client = connect(from, listenOn(a).port());
+
+        assertThat(client.next()).isEqualTo(SignalFixture.HELLO);
+        client.socket().writeTextMessage("{\"offer\":{\"sdp\":\"v=0\"}}");
+        var signal = SignalFixture.take(signals);
+        assertThat(signal.op()).isEqualTo(Ops.SIGNAL);
+        assertThat(signal.message().epoch()).isEqualTo(1);
+
+        b.bus()
+                .send(
+                        A,
+                        Addresses.connection(SignalFixture.take(connections)),
+                        BusMessage.of(Ops.RESPONSE, SignalFixture.HELLO.toByteArray()));
+        assertThat(SignalFixture.take(client.text)).contains("\"serverVersion\":\"fake\"");
+
+        Await.result(b.vertx().close());
+        assertThat(SignalFixture.take(client.closed)).isEqualTo(SignalConnection.SERVICE_RESTART);
+        Await.result(from.close());
+        Await.result(a.vertx().close());
+    }
+}
