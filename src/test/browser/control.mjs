@@ -138,10 +138,10 @@ export const control = {
     return {};
   },
 
-  /** The beeps of the fake microphone count as speech; a good line counts as excellent. */
+  /** A voice counts as speech; a good line counts as excellent. */
   async speaking(world) {
     const [a, b] = await pair(world);
-    await publishBoth(a);
+    await a.call(() => window.t.publishTone());
     await b.call((id) => window.t.until('ann speaks', () => {
       const who = window.t.room().remoteParticipants.get(id);
       return who.isSpeaking && who.audioLevel > 0 && window.t.room().activeSpeakers.includes(who);

@@ -116,6 +116,17 @@ window.t = (() => {
 
   const unpublishCamera = () => me().unpublishTrack(me().getTrackPublication('camera').track);
 
+  /** A voice that never pauses for breath: the fake microphone's beeps are too short to count as speech each time. */
+  async function publishTone() {
+    const context = new AudioContext();
+    await context.resume();
+    const oscillator = new OscillatorNode(context, { frequency: 300 });
+    const destination = context.createMediaStreamDestination();
+    oscillator.connect(destination);
+    oscillator.start();
+    await me().publishTrack(destination.stream.getAudioTracks()[0], { source: 'microphone', name: 'tone' });
+  }
+
   /** A canvas stands in for the screen: headless browsers have none to pick. */
   async function publishScreen() {
     const canvas = document.createElement('canvas');
@@ -233,5 +244,5 @@ window.t = (() => {
     });
   }
 
-  return { connect, room, publicationOf, inbound, moving, sounding, widthBecomes, happened, events, clear, received, state, until, sleep, firstFrame, timed, standsStill, protocols, forbidUdp, me, publishBoth, unpublishCamera, publishScreen, sizeTile, sentLayers, sentLayersBecome, Track, VideoQuality, seen };
+  return { connect, room, publicationOf, inbound, moving, sounding, widthBecomes, happened, events, clear, received, state, until, sleep, firstFrame, timed, standsStill, protocols, forbidUdp, me, publishBoth, unpublishCamera, publishScreen, publishTone, sizeTile, sentLayers, sentLayersBecome, Track, VideoQuality, seen };
 })();

@@ -15,6 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -26,6 +28,7 @@ final class RoomHosting implements RoomHost {
     private final Vertx vertx;
     private final NodeMetrics metrics;
     private final RoomParts parts;
+    private final Set<String> deployments = ConcurrentHashMap.newKeySet();
     private final AtomicInteger rooms = new AtomicInteger();
     private final AtomicInteger participants = new AtomicInteger();
     private final AtomicInteger tracks = new AtomicInteger();
@@ -40,9 +43,18 @@ final class RoomHosting implements RoomHost {
     public Future<Void> open(RoomName room, long epoch) {
         log.debug("opening room={} epoch={}", room.value(), epoch);
         return vertx.deployVerticle(
-                        () -> new RoomVerticle(room, epoch, parts),
-                        new io.vertx.core.DeploymentOptions())
+                        () -> new RoomVerticle(room, epoch, parts), new DeploymentOptions())
+                .map(deployments::add)
                 .mapEmpty();
+    }
+
+    /// Ends every room here, so that each participant is told before its websocket closes.
+    Future<?> closeAll() {
+        return Future.join(
+                deployments.stream()
+                        .filter(vertx.deploymentIDs()::contains)
+                        .map(vertx::undeploy)
+                        .toList());
     }
 
     private void onRoomEvent(long nowNs, RoomEvent event) {
@@ -53,6 +65,7 @@ final class RoomHosting implements RoomHost {
             }
             case RoomEvent.RoomFinished finished -> {
                 rooms.decrementAndGet();
+                deployments.retainAll(vertx.deploymentIDs());
                 metrics.roomClosed(ageMs(finished.room().getCreationTimeMs()));
             }
             case RoomEvent.ParticipantJoined _ -> {

@@ -131,6 +131,7 @@ final class MediaLoop implements Runnable {
             next = Math.min(next, peer.nextWakeNs());
         }
         port.onTime(nowNs);
+        port.flushCounters();
         nextTimersNs = Math.max(next, nowNs + TIMER_TICK_NS);
     }
 
@@ -149,7 +150,6 @@ final class MediaLoop implements Runnable {
             dirty.get(i).flush();
         }
         dirty.clear();
-        port.flushCounters();
     }
 
     /// The moment of the current batch. Loop thread only.

@@ -8,7 +8,6 @@ import io.parley.webrtc.ice.Transport;
 import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
-import io.parley.webrtc.srtp.SrtpFactory;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +55,9 @@ public final class MediaPlane implements AutoCloseable {
             throw e;
         }
         plane.loops.forEach(MediaLoop::start);
-        Thread.ofVirtual().start(SrtpFactory::warmUp);
+        Thread.ofVirtual()
+                .name("warm-up")
+                .start(new WarmUp(plane.certificate, plane.handshakes)::run);
         return plane;
     }
 

@@ -267,6 +267,7 @@ final class Peer {
     void onTime(long nowNs) {
         if (nowNs >= ice.nextWakeNs()) {
             ice.onTime(nowNs);
+            media.onPathRtt(ice.rttNs());
         }
         data.onTime(nowNs);
         media.onTime(nowNs);

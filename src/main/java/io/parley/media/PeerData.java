@@ -37,6 +37,7 @@ final class PeerData {
     private @Nullable SctpAssociation association;
     private int waitingBytes;
     private boolean full;
+    private boolean receivingPaused;
 
     PeerData(Peer peer, RandomGenerator random, boolean zeroChecksum) {
         this.peer = peer;
@@ -68,6 +69,7 @@ final class PeerData {
                         .withZeroChecksum(zeroChecksum);
         var created = new SctpAssociation(settings, dtlsClient, random, peer::sealData);
         association = created;
+        created.pauseReceiving(nowNs, receivingPaused);
         created.connect(nowNs);
         for (PeerCommand.OpenDataChannel open : wanted) {
             open(nowNs, created, open);
@@ -177,9 +179,12 @@ final class PeerData {
         return association == null || stream == null ? 0 : association.bufferedBytes(stream);
     }
 
+    /// Somebody reads too slowly what this peer sends: its reliable data waits in the association,
+    /// and then on its side.
     void pause(long nowNs, boolean paused) {
+        receivingPaused = paused;
         if (association != null) {
-            // X
+            association.pauseReceiving(nowNs, paused);
             drain(nowNs);
         }
     }

@@ -163,6 +163,12 @@ final class PeerMedia implements PacketSink {
         }
     }
 
+    /// The round trip as ICE measures it, -1 while unknown; the subscriber's reports know better.
+    void onPathRtt(long measuredNs) {
+        long reportedNs = sender.rttNs();
+        router.assumeRtt(reportedNs >= 0 ? reportedNs : measuredNs);
+    }
+
     void onTime(long nowNs) {
         if (nowNs >= router.nextWakeNs()) {
             router.onTime(nowNs);

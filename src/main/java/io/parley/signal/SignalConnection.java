@@ -126,7 +126,7 @@ final class SignalConnection {
             socket.binaryMessageHandler(this::onBytes);
             socket.textMessageHandler(this::onText);
             socket.pongHandler(_ -> lastFrameNs = System.nanoTime());
-            socket.exceptionHandler(e -> LOG.debug("A websocket failed. connection={}", id, e));
+            socket.exceptionHandler(e -> LOG.debug("A websocket failed. connection={} cause={}", id, e.toString()));
             socket.closeHandler(_ -> onClosed(reason()));
             write(accepted.first());
             if (accepted.closeAfterFirst()) {

@@ -28,29 +28,29 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What no honest client sends: counted under its reason, never answered, harmless to the next
 /// client.
 class BadInputTest {
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
     private MediaCounters counters;
     private MediaPlane plane;
 
     @BeforeEach
     void open() throws IOException {
         counters = new MediaCounters();
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
         plane =
                 MediaPlane.start(
                         new MediaSettings(
-                                List.of(0), 0, List.of(loopback), List.of(loopback), false, false),
+                                List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false, false),
                         counters);
     }
 
@@ -80,7 +80,7 @@ class BadInputTest {
     // ---- from strangers
 
     /// A datagram of a stranger and the reason it must be dropped for.
-    private record Stranger(String name, byte[] bytes, Enum<?> reason) {}
+    private record Stranger(String name, Supplier<byte[]> bytes, Enum<?> reason) {}
 
     @TestFactory
     @SuppressWarnings("resource")
@@ -91,18 +91,19 @@ class BadInputTest {
 
     private static Stream<Stranger> strangers() {
         return Stream.of(
-                new Stranger("empty", new byte[0], MediaDropReason.UNKNOWN_ADDRESS),
-                new Stranger("one byte", new byte[] {0}, MediaDropReason.UNKNOWN_ADDRESS),
-                new Stranger("DTLS", filled(22, 100), MediaDropReason.UNKNOWN_ADDRESS),
-                new Stranger("RTP", filled(0x80, 100), MediaDropReason.UNKNOWN_ADDRESS),
-                new Stranger("TURN channel", filled(0x40, 100), MediaDropReason.UNKNOWN_ADDRESS),
-                new Stranger("garbage", filled(0xFF, 100), MediaDropReason.UNKNOWN_ADDRESS),
-                new Stranger("cut STUN", stun("x:y", 10), MediaDropReason.UNKNOWN_ADDRESS),
+                new Stranger("empty", () -> new byte[0], MediaDropReason.UNKNOWN_ADDRESS),
+                new Stranger("one byte", () -> new byte[] {0}, MediaDropReason.UNKNOWN_ADDRESS),
+                new Stranger("DTLS", () -> filled(22, 100), MediaDropReason.UNKNOWN_ADDRESS),
+                new Stranger("RTP", () -> filled(0x80, 100), MediaDropReason.UNKNOWN_ADDRESS),
+                new Stranger(
+                        "TURN channel", () -> filled(0x40, 100), MediaDropReason.UNKNOWN_ADDRESS),
+                new Stranger("garbage", () -> filled(0xFF, 100), MediaDropReason.UNKNOWN_ADDRESS),
+                new Stranger("cut STUN", () -> stun("x:y", 10), MediaDropReason.UNKNOWN_ADDRESS),
                 new Stranger(
                         "STUN of an unknown fragment",
-                        stun("nobody:me", Integer.MAX_VALUE),
+                        () -> stun("nobody:me", Integer.MAX_VALUE),
                         MediaDropReason.UNKNOWN_ADDRESS),
-                new Stranger("oversize", filled(0x80, 3_000), MediaDropReason.TOO_LONG));
+                new Stranger("oversize", () -> filled(0x80, 3_000), MediaDropReason.TOO_LONG));
     }
 
     private static byte[] filled(int first, int length) {
@@ -127,18 +128,14 @@ class BadInputTest {
 
     private void assertDropped(Stranger stranger) throws IOException {
         var owned = new MediaCounters();
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
         var settings =
                 new MediaSettings(
-                        List.of(0), 0, List.of(loopback), List.of(loopback), false, false);
+                        List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false, false);
         try (MediaPlane alone = MediaPlane.start(settings, owned);
-                DatagramSocket socket = new DatagramSocket(0, loopback)) {
+                DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
+            byte[] bytes = stranger.bytes().get();
             socket.send(
-                    new DatagramPacket(
-                            stranger.bytes(),
-                            stranger.bytes().length,
-                            loopback,
-                            alone.udpPorts().getFirst()));
+                    new DatagramPacket(bytes, bytes.length, LOOPBACK, alone.udpPorts().getFirst()));
             Waiting.until(
                     "the drop of " + stranger.name(),
                     () -> owned.drops().value(stranger.reason()) == 1);
@@ -152,15 +149,11 @@ class BadInputTest {
         RoomMedia room = room();
         var client = new ClientTransport(ClientTransport.Options.udp(), new EchoClient());
         try (var peer = new ServedPeer(room, client);
-                DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+                DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
             byte[] check = stun(peer.localIce.usernameFragment() + ":me", Integer.MAX_VALUE);
             Waiting.until("the peer is known", () -> plane.knownFragments() == 1);
             socket.send(
-                    new DatagramPacket(
-                            check,
-                            check.length,
-                            InetAddress.getByName("127.0.0.1"),
-                            plane.udpPorts().getFirst()));
+                    new DatagramPacket(check, check.length, LOOPBACK, plane.udpPorts().getFirst()));
             awaitDrop(IceDropReason.MISSING_INTEGRITY, 0);
             assertThat(counters.datagramsOut()).isZero();
         }
@@ -195,7 +188,7 @@ class BadInputTest {
 
     @Test
     void refusesACertificateThatIsNotTheAnnouncedOne() {
-        DtlsCertificate other = DtlsCertificate.generate(new SecureRandom(), Instant.now());
+        DtlsCertificate other = ClientTransport.newCertificate();
         var client =
                 new ClientTransport(
                         ClientTransport.Options.udp().withCertificate(other), new EchoClient());
@@ -344,7 +337,7 @@ class BadInputTest {
     }
 
     private void assertTcpClosed(byte[] bytes) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", plane.openTcpPort())) {
+        try (Socket socket = new Socket(LOOPBACK, plane.openTcpPort())) {
             socket.setSoTimeout(15_000);
             OutputStream out = socket.getOutputStream();
             out.write(bytes);
@@ -368,7 +361,7 @@ class BadInputTest {
 
     @Test
     void closesTcpConnectionsThatSayNothing() throws IOException {
-        try (Socket silent = new Socket("127.0.0.1", plane.openTcpPort())) {
+        try (Socket silent = new Socket(LOOPBACK, plane.openTcpPort())) {
             silent.setSoTimeout((int) Duration.ofSeconds(15).toMillis());
             assertThat(readAll(silent.getInputStream())).isZero();
         }

@@ -60,7 +60,7 @@ class MediaPlaneTest {
     }
 
     private MediaPlane start(int loops) throws IOException {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < loops; i++) {
             ports.add(0);

@@ -260,7 +260,8 @@ class JoinWalkTest {
                 livekit.LivekitModels.Room.newBuilder().setSid("RM_known").setName(ROOM.value());
         store.storeRoom(
                 new RoomRecord(
-                        known.setMetadata("old").build(), RoomInternal.getDefaultInstance()));
+                        known.setMetadata("old").setEmptyTimeout(300).build(),
+                        RoomInternal.getDefaultInstance()));
         var room = first(new Edge("CO_1").join(session("alice").build())).getJoin().getRoom();
         assertThat(room.getSid()).isEqualTo("RM_known");
         assertThat(room.getMetadata()).isEqualTo("old");

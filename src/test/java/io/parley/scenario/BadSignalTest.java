@@ -46,6 +46,9 @@ class BadSignalTest {
     /// The close frame may be lost with the connection while the client still sends.
     private static final int RESET = 1006;
 
+    private static final String PATH = "/rtc?auto_subscribe=1";
+    private static final JoinOptions GOOD = JoinOptions.of("bad", "x");
+
     private static TestNode node;
 
     @BeforeAll
@@ -66,13 +69,13 @@ class BadSignalTest {
     @TestFactory
     @SuppressWarnings("resource")
     Stream<DynamicTest> refusesBadAttempts() {
-        return attempts()
+        return Stream.concat(badTokens(), badRequests())
                 .map(each -> DynamicTest.dynamicTest(each.name(), () -> assertRefused(each)));
     }
 
-    private static Stream<Attempt> attempts() {
-        String good = JoinOptions.of("bad", "x").token();
-        String path = "/rtc?auto_subscribe=1";
+    private static Stream<Attempt> badTokens() {
+        String good = GOOD.token();
+        String path = PATH;
         return Stream.of(
                 new Attempt("no token", path, "", 401, "permissions"),
                 new Attempt("garbage token", path, "garbage", 401, "invalid"),
@@ -92,7 +95,13 @@ class BadSignalTest {
                         path,
                         TestNode.token("{\"identity\":\"x\",\"video\":{\"room\":\"bad\"}}"),
                         401,
-                        "permissions"),
+                        "permissions"));
+    }
+
+    private static Stream<Attempt> badRequests() {
+        String good = GOOD.token();
+        String path = PATH;
+        return Stream.of(
                 new Attempt(
                         "no room",
                         path,

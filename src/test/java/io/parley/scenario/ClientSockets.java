@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -20,6 +21,7 @@ import java.util.Map;
 /// transport's thread.
 final class ClientSockets {
     private static final int MAX_BYTES = 4096;
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     /// Takes one datagram, borrowed for the call.
     interface Intake {
@@ -40,7 +42,7 @@ final class ClientSockets {
         this.tcp = tcp;
         this.udp = DatagramChannel.open();
         udp.configureBlocking(false);
-        udp.bind(new InetSocketAddress("127.0.0.1", 0));
+        udp.bind(new InetSocketAddress(LOOPBACK, 0));
         udp.register(selector, SelectionKey.OP_READ);
         this.udpPort = ((InetSocketAddress) udp.getLocalAddress()).getPort();
     }
@@ -61,7 +63,7 @@ final class ClientSockets {
     }
 
     private IcePath udpPath(InetSocketAddress remote) {
-        return new IcePath(Transport.UDP, new InetSocketAddress("127.0.0.1", udpPort), remote, udp);
+        return new IcePath(Transport.UDP, new InetSocketAddress(LOOPBACK, udpPort), remote, udp);
     }
 
     private @Nullable IcePath dial(InetSocketAddress remote) {

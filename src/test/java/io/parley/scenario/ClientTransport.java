@@ -47,8 +47,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// A client's side of one peer connection on real sockets, DTLS server as browsers are towards us.
 /// Lives on a thread of its own; any thread may call its public methods.
 public final class ClientTransport implements AutoCloseable, IceSink {
-    public static final DtlsCertificate CERTIFICATE =
-            DtlsCertificate.generate(new SecureRandom(), Instant.now());
+    public static final DtlsCertificate CERTIFICATE = newCertificate();
 
     private static final DtlsHandshakes HANDSHAKES = new DtlsHandshakes();
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -134,6 +133,10 @@ public final class ClientTransport implements AutoCloseable, IceSink {
         this.dtls = newAssociation();
         this.thread = Thread.ofPlatform().name("client").daemon(true).unstarted(this::run);
         thread.start();
+    }
+
+    public static DtlsCertificate newCertificate() {
+        return DtlsCertificate.generate(new SecureRandom(), Instant.now());
     }
 
     private static long nowNs() {
@@ -456,7 +459,7 @@ public final class ClientTransport implements AutoCloseable, IceSink {
     }
 
     private void onDtlsOut(byte[] buffer, int offset, int length) {
-        if (Thread.currentThread() == thread) {
+        if (Thread.currentThread().equals(thread)) {
             transmit(buffer, offset, length);
         } else {
             byte[] copy = Arrays.copyOfRange(buffer, offset, offset + length);

@@ -18,9 +18,6 @@ public record JoinOptions(
         boolean single,
         boolean autoSubscribe,
         boolean tcp) {
-    private static final String PARAMETERS =
-            "sdk=js&version=2.15.0&protocol=16&browser=Chrome&auto_subscribe=%s";
-
     public static JoinOptions of(String room, String identity) {
         return new JoinOptions(room, identity, "", "", false, true, false);
     }
@@ -71,7 +68,9 @@ public record JoinOptions(
         if (single) {
             return "/rtc/v1?join_request=" + joinRequest(resume, sid);
         }
-        String path = "/rtc?" + PARAMETERS.formatted(autoSubscribe ? "1" : "0");
+        String path =
+                "/rtc?sdk=js&version=2.15.0&protocol=16&browser=Chrome&auto_subscribe="
+                        + (autoSubscribe ? "1" : "0");
         return resume ? path + "&reconnect=1&reconnect_reason=1&sid=" + sid : path;
     }
 

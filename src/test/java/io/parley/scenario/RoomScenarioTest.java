@@ -99,7 +99,7 @@ class RoomScenarioTest {
             carl.awaitMessage("all");
             assertThat(packet.getUser().getPayload().toStringUtf8()).isEqualTo("hello");
             assertThat(packet.getParticipantIdentity()).isEqualTo("anna");
-            assertThat(packet.getUser().getParticipantSid()).isEqualTo(anna.sid());
+            assertThat(packet.getParticipantSid()).isEqualTo(anna.sid());
             anna.sendUserData("one", "psst", List.of("carl"));
             carl.awaitMessage("one");
             carl.sendUserData("last", "bye", List.of());

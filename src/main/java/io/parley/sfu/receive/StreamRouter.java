@@ -145,6 +145,14 @@ public final class StreamRouter {
         }
     }
 
+    /// Another protocol's measure of the round trip to this publisher; counts until the publisher
+    /// answers our own reports, which many never do.
+    public void assumeRtt(long measuredNs) {
+        if (!rttKnown && measuredNs > 0 && measuredNs <= MAX_RTT_NS) {
+            rttNs = measuredNs;
+        }
+    }
+
     public @Nullable Source sourceOfMid(String mid) {
         Section section = sectionOfMid(mid);
         return section == null ? null : section.source;

@@ -19,6 +19,7 @@ final class SendPath {
     private long clockNtp;
     private long wakeNs = Long.MAX_VALUE;
     private long reportNs = Long.MAX_VALUE;
+    private long rttNs = -1;
 
     SendPath(PacketSink sink, SendListener listener) {
         this.sink = sink;
@@ -38,6 +39,14 @@ final class SendPath {
             clockNtp = NtpTime.durationOfNs(nowNs);
         }
         return clockNtp;
+    }
+
+    void onRoundTrip(long smoothedNs) {
+        rttNs = smoothedNs;
+    }
+
+    long rttNs() {
+        return rttNs;
     }
 
     void wakeAt(long atNs) {

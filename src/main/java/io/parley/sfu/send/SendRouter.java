@@ -91,6 +91,11 @@ public final class SendRouter {
         }
     }
 
+    /// The round trip to this subscriber as its reports tell it, -1 while unknown.
+    public long rttNs() {
+        return path.rttNs();
+    }
+
     /// Decides what this subscriber's forwarders may send.
     public Allocator allocator() {
         return allocator;

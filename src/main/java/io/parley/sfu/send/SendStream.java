@@ -376,6 +376,7 @@ public final class SendStream {
         }
         rttNs = rttKnown ? measuredNs * 3 / 4 + rttNs / 4 : measuredNs;
         rttKnown = true;
+        path.onRoundTrip(rttNs);
     }
 
     private void integrateDistance(long nowNs) {

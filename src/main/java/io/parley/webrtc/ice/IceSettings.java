@@ -28,15 +28,16 @@ public record IceSettings(
         }
     }
 
-    /// LiveKit's timers (signal.md §6.2).
+    /// LiveKit's timers (signal.md §6.2). The pace is the fastest that RFC 8445 §14.2 lets: a
+    /// server has few pairs, and people wait for the first one that works.
     public static IceSettings defaults() {
         return new IceSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(4),
-                Duration.ofMillis(50),
-                Duration.ofMillis(30),
+                Duration.ofMillis(5),
+                Duration.ofMillis(5),
                 false,
                 false,
                 CandidateFilter.ALL);

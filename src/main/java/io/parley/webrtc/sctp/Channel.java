@@ -41,6 +41,11 @@ final class Channel {
         return remote;
     }
 
+    /// Nothing sent on it is ever given up.
+    boolean isReliable() {
+        return terms.maxRetransmits() < 0 && terms.maxLifetimeMs() < 0;
+    }
+
     boolean isGone() {
         return incomingReset && outgoingReset;
     }

@@ -26,19 +26,23 @@ final class Channels implements MessageSink {
     private final boolean evenStreams;
     private final SendQueue queue;
     private final ArrayDeque<SctpEvent> events;
+    private final HeldMessages held;
     private final Map<Integer, Channel> channels = new LinkedHashMap<>();
     private final Set<Integer> toReset = new LinkedHashSet<>();
     private boolean connected;
+    private boolean paused;
 
     Channels(
             SctpSettings settings,
             boolean evenStreams,
             SendQueue queue,
-            ArrayDeque<SctpEvent> events) {
+            ArrayDeque<SctpEvent> events,
+            HeldMessages held) {
         this.settings = settings;
         this.evenStreams = evenStreams;
         this.queue = queue;
         this.events = events;
+        this.held = held;
     }
 
     void onConnected() {
@@ -135,7 +139,27 @@ final class Channels implements MessageSink {
             return;
         }
         announce(channel);
-        events.add(new SctpEvent.Message(streamId, binary, isEmpty ? EMPTY : payload));
+        var message = new SctpEvent.Message(streamId, binary, isEmpty ? EMPTY : payload);
+        if (paused && channel.isReliable()) {
+            held.add(message);
+        } else {
+            events.add(message);
+        }
+    }
+
+    /// Whether messages of reliable channels wait here; answers true if some were let go.
+    boolean pause(boolean wanted) {
+        paused = wanted;
+        boolean letsGo = !wanted && held.bytes() > 0;
+        if (letsGo) {
+            held.releaseAll(events);
+        }
+        return letsGo;
+    }
+
+    /// The association ends: what came before that is still told.
+    void onClosed() {
+        held.releaseAll(events);
     }
 
     /// The streams to reset now: all they had has been given TSNs.
@@ -162,6 +186,7 @@ final class Channels implements MessageSink {
                 continue;
             }
             channel.incomingReset = true;
+            held.release(id, events);
             tellClosed(channel);
             queue.discard(id);
             close(id);

@@ -85,6 +85,10 @@ final class ReceivedTsns {
         }
     }
 
+    void sackAtOnce() {
+        atOnce = true;
+    }
+
     boolean isSackDue(long nowNs) {
         return atOnce || delayed.isDue(nowNs);
     }

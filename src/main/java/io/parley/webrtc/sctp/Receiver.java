@@ -8,11 +8,13 @@ final class Receiver {
     private final SctpSettings settings;
     private final ReceivedTsns tsns;
     private final Reassembly reassembly;
+    private final HeldMessages held;
     private boolean dataInPacket;
     private boolean immediate;
 
-    Receiver(SctpSettings settings, int peerInitialTsn, MessageSink sink) {
+    Receiver(SctpSettings settings, int peerInitialTsn, MessageSink sink, HeldMessages held) {
         this.settings = settings;
+        this.held = held;
         this.tsns = new ReceivedTsns(settings.mtuBytes(), peerInitialTsn);
         this.reassembly = new Reassembly(settings.maxMessageSizeBytes(), sink);
     }
@@ -62,6 +64,11 @@ final class Receiver {
         return reassembly.oversizeMessages();
     }
 
+    /// There is room again: a peer that stopped for want of it is told at once (RFC 9260 §6.2).
+    void onWindowOpened() {
+        tsns.sackAtOnce();
+    }
+
     boolean isSackDue(long nowNs) {
         return tsns.isSackDue(nowNs);
     }
@@ -82,10 +89,14 @@ final class Receiver {
     /// hole in the SSNs, say) is stopped at twice the window.
     private boolean hasRoomFor(long tsn) {
         long hardLimit = 2L * settings.receiveWindowBytes() + 2L * settings.maxMessageSizeBytes();
-        return tsns.isNext(tsn) ? reassembly.heldBytes() < hardLimit : windowBytes() > 0;
+        return tsns.isNext(tsn) ? heldBytes() < hardLimit : windowBytes() > 0;
     }
 
     private long windowBytes() {
-        return Math.max(0, settings.receiveWindowBytes() - reassembly.heldBytes());
+        return Math.max(0, settings.receiveWindowBytes() - heldBytes());
+    }
+
+    private long heldBytes() {
+        return reassembly.heldBytes() + held.bytes();
     }
 }

@@ -35,6 +35,7 @@ public final class SctpAssociation {
     private final SctpSettings settings;
     private final PacketOut out;
     private final ArrayDeque<SctpEvent> events = new ArrayDeque<>();
+    private final HeldMessages held = new HeldMessages();
     private final SendQueue queue;
     private final Channels channels;
     private final Handshake handshake;
@@ -55,7 +56,7 @@ public final class SctpAssociation {
         this.settings = settings;
         this.out = new PacketOut(settings, sink);
         this.queue = new SendQueue(settings);
-        this.channels = new Channels(settings, evenStreams, queue, events);
+        this.channels = new Channels(settings, evenStreams, queue, events, held);
         this.handshake = new Handshake(settings, random);
         this.heartbeats = new Heartbeats(random);
     }
@@ -162,6 +163,18 @@ public final class SctpAssociation {
     public void closeChannel(long nowNs, int streamId) {
         channels.close(streamId);
         flushDue.arm(nowNs);
+    }
+
+    /// While paused, messages of reliable channels are not told but held, in order, and count
+    /// against the receive window, so that the peer's sender stops. Others are told as they come; a
+    /// window that is full stops them too, for SCTP has one for all.
+    public void pauseReceiving(long nowNs, boolean paused) {
+        boolean opened = channels.pause(paused);
+        Link current = link;
+        if (opened && current != null) {
+            current.receiver().onWindowOpened();
+            flush(nowNs);
+        }
     }
 
     /// Ends the association at once and tells the peer.
@@ -352,7 +365,7 @@ public final class SctpAssociation {
                 new Link(
                         new Sender(
                                 settings, queue, localTsn, peer.windowBytes(), peer.forwardTsn()),
-                        new Receiver(settings, peer.initialTsn(), channels),
+                        new Receiver(settings, peer.initialTsn(), channels, held),
                         new StreamResets(channels, localTsn, peer));
         heartbeats.start(nowNs);
     }
@@ -438,6 +451,7 @@ public final class SctpAssociation {
         state = State.CLOSED;
         handshake.stop();
         heartbeats.stop();
+        channels.onClosed();
         events.add(new SctpEvent.Closed(reason, detail));
     }
 

@@ -182,6 +182,21 @@ class StreamRouterTest implements RtcpHandler {
     }
 
     @Test
+    void waitsLongerForAFarPublisherEvenIfItNeverTellsTheRoundTrip() {
+        Source source = single();
+        router.assumeRtt(600 * MS);
+        video(1);
+        onTime(400);
+        rtcp.clear();
+        source.requestKeyFrame(nowNs, 0);
+        assertThat(rtcp).containsExactly("pli 500");
+        source.requestKeyFrame(nowNs, 0);
+        assertThat(onTime(500)).doesNotContain("pli 500");
+        assertThat(onTime(300)).contains("pli 500");
+        assertThat(router.rttMs()).isEqualTo(-1);
+    }
+
+    @Test
     void hearsVoices() {
         router.configure(Sections.microphone(600, Sections.OPUS));
         for (int i = 0; i < 21; i++) {
