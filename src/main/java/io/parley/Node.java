@@ -212,19 +212,20 @@ public final class Node {
             return;
         }
         log.info("exit requested, shutting down nodeID={}", id);
+        waitFor("rooms", hosting.closeAll());
+        waitFor("the signalling side", cluster.vertx().close());
+        media.close();
+        metrics.close();
+    }
+
+    private static void waitFor(String what, Future<?> end) {
         try {
-            cluster.vertx()
-                    .close()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(STOP_LIMIT_S, TimeUnit.SECONDS);
+            end.toCompletionStage().toCompletableFuture().get(STOP_LIMIT_S, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("the signalling side did not stop in time cause={}", e.toString());
+            log.warn("{} did not stop in time cause={}", what, e.toString());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        media.close();
-        metrics.close();
     }
 
     private static <T> T await(Future<T> future) {

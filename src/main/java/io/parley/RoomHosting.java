@@ -6,6 +6,7 @@ import io.parley.metrics.NodeMetrics;
 import io.parley.room.RoomEvent;
 import io.parley.room.RoomParts;
 import io.parley.room.RoomVerticle;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 

@@ -15,6 +15,7 @@ import io.parley.sfu.send.StreamOwner;
 import io.parley.webrtc.codec.Codec;
 import io.parley.webrtc.codec.DependencyDescriptor;
 import io.parley.webrtc.codec.DependencyStructure;
+import io.parley.webrtc.codec.PacketTrailer;
 import io.parley.webrtc.codec.Vp8Descriptor;
 import io.parley.webrtc.codec.Vp8Munger;
 import io.parley.webrtc.ortc.CodecParameters;
@@ -49,6 +50,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     private final FrameNumbers frameNumbers = new FrameNumbers();
     private final Vp8Munger vp8 = new Vp8Munger();
     private final RedBlocks red = new RedBlocks();
+    private final Silence silence = new Silence();
 
     private Source source;
     private LayerWish wish;
@@ -57,6 +59,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     private Codec codec = Codec.UNKNOWN;
     private boolean bound;
     private boolean extractsRed;
+    private byte[] silentFrame = Silence.NONE;
     private boolean resyncs = true;
     private int currentLayer = NO_LAYER;
     private int topSeen;
@@ -112,6 +115,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         source.detach(this);
         bound = false;
         nextRequestNs = NEVER;
+        silence.end();
     }
 
     @Override
@@ -140,6 +144,12 @@ public final class Forwarder implements PacketTarget, StreamOwner {
 
     @Override
     public void onMuteChanged(long nowNs, boolean muted) {
+        if (muted && hasSilence()) {
+            silence.begin(nowNs);
+            stream.wakeAt(silence.nextWakeNs());
+        } else {
+            silence.end();
+        }
         if (muted) {
             resync();
         }
@@ -171,6 +181,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         }
         into.captureNtp = ring.captureNtp(slot);
         into.payload(ring.bytes(), ring.offset(slot), ring.length(slot));
+        stripTrailer(into);
         if (!extractsRed || !into.sideCodec) {
             return true;
         }
@@ -198,13 +209,16 @@ public final class Forwarder implements PacketTarget, StreamOwner {
 
     @Override
     public long nextWakeNs() {
-        return nextRequestNs;
+        return Math.min(nextRequestNs, silence.nextWakeNs());
     }
 
     /// Deviates: who sees nothing yet asks the lowest layer too, which the throttle lets be asked
     /// twice as often as the upper ones; any picture is better than none.
     @Override
     public void onTime(long nowNs) {
+        if (silence.takeDue(nowNs)) {
+            sendSilence(nowNs);
+        }
         if (nowNs < nextRequestNs) {
             return;
         }
@@ -259,6 +273,8 @@ public final class Forwarder implements PacketTarget, StreamOwner {
             return;
         }
         stream.bind(written, isRed ? opus : null);
+        boolean speaksOpus = isRed && opus != null;
+        silentFrame = Silence.frameOf(speaksOpus ? Codec.OPUS : arriving);
         if (arriving != codec || (source.isVideo() && selector == null)) {
             codec = arriving;
             resync();
@@ -352,6 +368,22 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         send(out, p.isLate());
     }
 
+    /// Frames of ours in an encrypted track would need the room's trailer.
+    private boolean hasSilence() {
+        return bound && !resyncs && silentFrame.length > 0 && !source.isEncrypted();
+    }
+
+    private void sendSilence(long nowNs) {
+        OutgoingPacket out = stream.packet();
+        out.begin(nowNs, 0, Rewriter.UNPLACED);
+        out.seq = rewriter.insert();
+        out.timestamp = timeline.after(source.clockRate() / Silence.FRAMES_PER_SECOND);
+        out.marker = false;
+        out.sideCodec = codec == Codec.RED;
+        out.payload(silentFrame, 0, silentFrame.length);
+        send(out, false);
+    }
+
     private void onRedundantAudio(SourcePacket p) {
         boolean plain = p.codec() != Codec.RED;
         if (!plain && !red.parse(p.payload(), p.payloadOffset(), p.payloadLength())) {
@@ -428,7 +460,15 @@ public final class Forwarder implements PacketTarget, StreamOwner {
             writeDescriptor(p.descriptor(), chosen, out);
         }
         out.payload(p.payload(), p.payloadOffset() + skip, p.payloadLength() - skip);
+        stripTrailer(out);
         send(out, p.isLate());
+    }
+
+    private void stripTrailer(OutgoingPacket out) {
+        if (out.marker && stream.parameters().section().stripsTrailers()) {
+            out.payloadLength -=
+                    PacketTrailer.length(out.payload, out.payloadOffset, out.payloadLength);
+        }
     }
 
     private boolean keepsPicture(SourcePacket p, LayerSelector chosen, Vp8Descriptor descriptor) {

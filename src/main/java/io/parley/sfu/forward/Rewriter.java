@@ -30,6 +30,11 @@ final class Rewriter {
         remember(seq);
     }
 
+    /// A number for a packet that no source sent; another `switchTo` must follow.
+    long insert() {
+        return ++lastTarget;
+    }
+
     /// The number of a packet newer than all before.
     long forward(long seq) {
         highest = seq;

@@ -56,6 +56,11 @@ final class Timeline {
         return timestamp - offset;
     }
 
+    /// The timestamp of what is sent so long after the last packet.
+    int after(int units) {
+        return last + units;
+    }
+
     void onSent(long nowNs, int mapped) {
         lastAtNs = nowNs;
         if (mapped - last > 0) {

@@ -8,11 +8,24 @@ public record RtpSendParameters(
         SendId id, SourceId source, MediaKind kind, int ssrc, int rtxSsrc, SendSection section) {
 
     /// The subscriber's side of the section: negotiated codecs, extension ids and the CNAME of its
-    /// SDES chunk.
+    /// SDES chunk. `stripsTrailers` when the track carries packet trailers that the subscriber does
+    /// not know.
     public record SendSection(
-            String mid, List<CodecParameters> codecs, HeaderExtensionIds extensions, String cname) {
+            String mid,
+            List<CodecParameters> codecs,
+            HeaderExtensionIds extensions,
+            String cname,
+            boolean stripsTrailers) {
         public SendSection {
             codecs = List.copyOf(codecs);
+        }
+
+        public SendSection(
+                String mid,
+                List<CodecParameters> codecs,
+                HeaderExtensionIds extensions,
+                String cname) {
+            this(mid, codecs, extensions, cname, false);
         }
     }
 }

@@ -137,6 +137,52 @@ class ForwarderTest {
     }
 
     @Test
+    void aMutedVoiceEndsInASecondOfSilence() {
+        Forwarder forwarder = start(Sections.microphone(600, Sections.OPUS), Sections.OPUS);
+        audio(111, 1, 42);
+        forwarder.source().setMuted(nowNs, true);
+        for (int i = 0; i < 150; i++) {
+            tick(10);
+        }
+        assertThat(sink.packets).hasSize(51);
+        assertThat(sink.last().view.seq16()).isEqualTo(51);
+        assertThat(sink.last().view.timestamp()).isEqualTo(51 * 960);
+        assertThat(sink.last().view.payloadLength()).isEqualTo(80);
+        assertThat(sink.last().payload(0)).isEqualTo(0xF8);
+        forwarder.source().setMuted(nowNs, false);
+        audio(111, 77, 43);
+        assertThat(sink.last().view.seq16()).isEqualTo(52);
+        assertThat(sink.last().view.timestamp()).isEqualTo(77 * 960);
+        forwarder.source().setMuted(nowNs, true);
+        tick(30);
+        forwarder.source().setMuted(nowNs, false);
+        tick(100);
+        assertThat(sink.packets).hasSize(53);
+    }
+
+    @Test
+    void takesTrailersOffForThoseWhoDoNotKnowThem() {
+        RtpSendParameters knows = Sections.send(MediaKind.VIDEO, 9000, Sections.H264);
+        RtpSendParameters.SendSection section = knows.section();
+        RtpSendParameters strips =
+                new RtpSendParameters(
+                        knows.id(),
+                        knows.source(),
+                        knows.kind(),
+                        9000,
+                        9001,
+                        new RtpSendParameters.SendSection(
+                                "5", section.codecs(), section.extensions(), "cname", true));
+        Source source = router.configure(Sections.single(Sections.H264, 500, false));
+        new Forwarder(nowNs, sends.add(strips), source, LayerWish.ALL, sends.allocator());
+        int[] picture = {0x67, 1, 2, 9, 6 ^ 0xFF, 'L', 'K', 'T', 'S'};
+        onRtp(maker.begin(102, 500, 1, 1, true).payload(picture));
+        onRtp(maker.begin(102, 500, 2, 1, false).payload(picture));
+        assertThat(sink.packets.getFirst().view.payloadLength()).isEqualTo(3);
+        assertThat(sink.last().view.payloadLength()).isEqualTo(9);
+    }
+
+    @Test
     void asksForAKeyFrameUntilItIsOnTheWishedLayer() {
         Forwarder forwarder = start(Sections.simulcast(Sections.VP8), Sections.VP8);
         Vp8Layer low = new Vp8Layer(0, 1, 200, 10, 10);
