@@ -110,7 +110,7 @@ window.t = (() => {
 
   const me = (key = 'main') => room(key).localParticipant;
 
-  async function publishBoth(resolution = { width: 1280, height: 720, frameRate: 20 }, key = 'main') {
+  async function publishBoth(resolution = { width: 640, height: 360, frameRate: 20 }, key = 'main') {
     await Promise.all([me(key).setMicrophoneEnabled(true), me(key).setCameraEnabled(true, { resolution })]);
   }
 

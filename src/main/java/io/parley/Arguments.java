@@ -1,7 +1,6 @@
 package io.parley;
 
 import io.parley.config.ConfigException;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

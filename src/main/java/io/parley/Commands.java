@@ -5,7 +5,6 @@ import io.parley.auth.Grants;
 import io.parley.auth.TokenMint;
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
-
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;

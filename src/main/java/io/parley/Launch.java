@@ -2,7 +2,6 @@ package io.parley;
 
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

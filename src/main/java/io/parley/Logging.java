@@ -7,14 +7,11 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
-
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
-
-import org.slf4j.LoggerFactory;
-
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 /// Log levels and form from the settings.
 final class Logging {

@@ -2,7 +2,6 @@ package io.parley;
 
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
-
 import java.io.PrintStream;
 import java.util.Map;
 

@@ -19,10 +19,6 @@ import io.parley.room.RoomParts;
 import io.parley.signal.Health;
 import io.parley.store.LocalStore;
 import io.vertx.core.Future;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,6 +31,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What one process runs: its place in the cluster, the media side, the rooms placed here, the main
 /// port. Started and stopped from ordinary threads.

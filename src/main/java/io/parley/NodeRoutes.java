@@ -20,7 +20,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;

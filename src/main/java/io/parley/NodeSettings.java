@@ -11,10 +11,6 @@ import io.parley.room.RoomSettings;
 import io.parley.sfu.receive.ReceiveSettings;
 import io.parley.signal.HttpSettings;
 import io.parley.signal.SignalSettings;
-
-import livekit.LivekitModels.Codec;
-import livekit.LivekitRtc.ICEServer;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -25,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import livekit.LivekitModels.Codec;
+import livekit.LivekitRtc.ICEServer;
 
 /// Turns the configuration into the settings record of each part.
 final class NodeSettings {

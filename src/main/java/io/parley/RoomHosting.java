@@ -9,17 +9,14 @@ import io.parley.room.RoomVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-
-import livekit.LivekitModels.TrackInfo;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import livekit.LivekitModels.TrackInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Deploys a verticle for each room that the directory places here, and counts what lives in them.
 /// Any thread.

@@ -3,13 +3,11 @@ package io.parley.api;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The metrics on a port of their own: any path answers, for some scrape `/` and most `/metrics`.
 /// With a user and a password both set, only to those who know them. Owned by its verticle's event

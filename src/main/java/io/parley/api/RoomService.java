@@ -3,7 +3,6 @@ package io.parley.api;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
-
 import io.parley.api.TwirpService.Caller;
 import io.parley.cluster.Bus;
 import io.parley.cluster.BusFailure;
@@ -16,7 +15,9 @@ import io.parley.cluster.RoomLocation;
 import io.parley.cluster.RoomName;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
-
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.Room;
 import livekit.LivekitRoom.CreateRoomRequest;
@@ -39,10 +40,6 @@ import livekit.LivekitRoom.UpdateParticipantRequest;
 import livekit.LivekitRoom.UpdateRoomMetadataRequest;
 import livekit.LivekitRoom.UpdateSubscriptionsRequest;
 import livekit.LivekitRoom.UpdateSubscriptionsResponse;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /// `livekit.RoomService`: checks grants and sizes here and asks the room's owner for the rest, so
 /// that every answer is live.

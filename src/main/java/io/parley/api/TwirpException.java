@@ -1,7 +1,6 @@
 package io.parley.api;
 
 import io.parley.cluster.BusFailure;
-
 import java.util.Map;
 
 /// Ends a call with a Twirp error.

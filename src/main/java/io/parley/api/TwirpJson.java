@@ -8,7 +8,6 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-
 import java.util.List;
 
 /// Protobuf JSON as LiveKit's Twirp services write it: proto names, every field present, `null` for

@@ -2,7 +2,6 @@ package io.parley.api;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-
 import io.parley.auth.Grants;
 import io.parley.auth.TokenOutcome;
 import io.vertx.core.Future;
@@ -12,15 +11,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One Twirp service at `/twirp/<name>/<Method>`: decodes, calls, encodes; knows no method's
 /// meaning.

@@ -1,7 +1,6 @@
 package io.parley.auth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import java.time.Duration;
 
 /// Verifies tokens as LiveKit does: HS256 only, `exp` required, a minute of leeway; the texts are

@@ -1,10 +1,9 @@
 package io.parley.auth;
 
-import livekit.LivekitModels.ParticipantPermission;
-import livekit.LivekitModels.TrackSource;
-
 import java.util.List;
 import java.util.Locale;
+import livekit.LivekitModels.ParticipantPermission;
+import livekit.LivekitModels.TrackSource;
 
 /// What the token allows concerning rooms, with the defaults of unset claims already applied.
 ///

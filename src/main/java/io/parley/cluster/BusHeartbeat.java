@@ -2,16 +2,14 @@ package io.parley.cluster;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Asks every other node each half second over the bus whether it is there: a node with a live
 /// Hazelcast link and a dead bus port is a fault that membership does not show. Owned by the

@@ -1,7 +1,6 @@
 package io.parley.cluster;
 
 import io.vertx.core.buffer.Buffer;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package io.parley.cluster;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
-
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 

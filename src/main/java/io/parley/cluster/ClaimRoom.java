@@ -2,11 +2,9 @@ package io.parley.cluster;
 
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.ExtendedMapEntry;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Gives an ownerless room to a candidate, and a room of a dead owner to its heir; runs on the
 /// entry's partition thread, so of several claims one wins. Answers the entry as it stands

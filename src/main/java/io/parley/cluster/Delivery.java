@@ -1,7 +1,6 @@
 package io.parley.cluster;
 
 import io.vertx.core.Promise;
-
 import java.util.Optional;
 
 /// A message on its last hop, with the promise of whoever waits for the answer.

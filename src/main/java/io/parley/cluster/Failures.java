@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-
 import java.util.Map;
 
 /// Failures travel as ordinary answers with an op of their own: Vert.x' failure replies carry only

@@ -2,10 +2,8 @@ package io.parley.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
-
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,14 +38,19 @@ public final class HazelcastRoomDirectory implements RoomDirectory {
 
     @Override
     public Future<Optional<RoomLocation>> find(RoomName room) {
-        return threads.call(
-                () -> Optional.ofNullable(map.get(room.value())).flatMap(b -> located(room, b)).filter(this::isServed));
+        return threads.call(() ->
+                Optional.ofNullable(map.get(room.value()))
+                        .flatMap(b -> located(room, b))
+                        .filter(this::isServed));
     }
 
     @Override
     public Future<List<RoomLocation>> all() {
-        return threads.call(
-                () -> map.entrySet().stream().flatMap(e -> located(e).stream()).filter(this::isServed).toList());
+        return threads.call(() ->
+                map.entrySet().stream()
+                        .flatMap(e -> located(e).stream())
+                        .filter(this::isServed)
+                        .toList());
     }
 
     @Override

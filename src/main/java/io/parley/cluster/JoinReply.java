@@ -1,7 +1,6 @@
 package io.parley.cluster;
 
 import io.vertx.core.buffer.Buffer;
-
 import java.util.Map;
 
 /// A room's answer to `join`.

@@ -1,7 +1,6 @@
 package io.parley.cluster;
 
 import io.vertx.core.Future;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package io.parley.cluster;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import livekit.LivekitInternal.Node;
 import livekit.LivekitInternal.NodeState;
 import livekit.LivekitInternal.NodeStats;

@@ -2,11 +2,9 @@ package io.parley.cluster;
 
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.ExtendedMapEntry;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the owner off a room, if it is still that owner in that epoch. The epoch is remembered for
 /// a while, so that the room's next life does not repeat it.

@@ -5,7 +5,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-
 import java.util.concurrent.Callable;
 
 /// Runs what blocks by nature (Hazelcast maps) on virtual threads and hands the result back to the

@@ -1,7 +1,5 @@
 package io.parley.config;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// All settings of a start: the manual's defaults, over them a YAML file, over it variables
 /// `LIVEKIT_A_B_C`, over them flags. Each layer is checked as it is laid on. Immutable once read.

@@ -1,11 +1,10 @@
 package io.parley.config;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which keys there are and what they hold, read from the manual `conf/parley.yaml`: a key's type
 /// is that of its default. A default of `{}` or a list lets anything of that shape in.

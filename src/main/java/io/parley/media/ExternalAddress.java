@@ -1,11 +1,6 @@
 package io.parley.media;
 
 import io.parley.webrtc.ice.MappedAddressQuery;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -15,6 +10,9 @@ import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Finds the address under which the internet sees this machine, by asking STUN servers at start
 /// (`rtc.use_external_ip`). Blocks its caller for some seconds at most.

@@ -1,10 +1,6 @@
 package io.parley.media;
 
 import io.parley.metrics.MediaCounters;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -14,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One platform thread with one media port and the peers placed on it. Everything of a peer happens
 /// here; others give it work with [#execute]. A batch of datagrams is drained first, then what it

@@ -8,9 +8,6 @@ import io.parley.webrtc.ice.Transport;
 import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -22,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The media side of a node: its loops, its certificate, its handshake threads. Any thread may call
 /// it.

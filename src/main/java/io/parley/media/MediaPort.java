@@ -4,11 +4,6 @@ import io.parley.metrics.MediaCounters;
 import io.parley.webrtc.ice.IcePath;
 import io.parley.webrtc.ice.Stun;
 import io.parley.webrtc.ice.Transport;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -22,6 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The sockets of a media loop and who is behind which remote address. A datagram belongs to the
 /// peer whose check came from its address; from elsewhere only a STUN request with a known username

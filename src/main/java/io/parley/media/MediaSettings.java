@@ -1,7 +1,6 @@
 package io.parley.media;
 
 import io.parley.sfu.receive.ReceiveSettings;
-
 import java.net.InetAddress;
 import java.util.List;
 

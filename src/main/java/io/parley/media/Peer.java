@@ -15,14 +15,12 @@ import io.parley.webrtc.ice.MalformedCandidateException;
 import io.parley.webrtc.ice.Transport;
 import io.parley.webrtc.ortc.IceParameters;
 import io.parley.webrtc.ortc.SctpParameters;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One peer connection's transport: ICE chooses the path, DTLS makes the keys, SRTP and SCTP carry
 /// media and data. Owned by its media loop.

@@ -6,15 +6,13 @@ import io.parley.webrtc.sctp.SctpAssociation;
 import io.parley.webrtc.sctp.SctpEvent;
 import io.parley.webrtc.sctp.SctpSettings;
 import io.parley.webrtc.sctp.SendOutcome;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// A peer's data channels: labels over the streams of one SCTP association. A full reliable queue
 /// is told to the room, which then stops the senders. Owned by its peer.

@@ -2,7 +2,6 @@ package io.parley.media;
 
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
-
 import java.util.List;
 
 /// Everything a peer tells its room.

@@ -23,13 +23,11 @@ import io.parley.webrtc.srtp.SrtpFactory;
 import io.parley.webrtc.srtp.SrtpKeys;
 import io.parley.webrtc.srtp.SrtpOpener;
 import io.parley.webrtc.srtp.SrtpSealer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// A peer's media, both ways: opened packets go to its stream router, forwarded ones come back
 /// sealed into its send area. The one place where `sfu` meets transport. Owned by its peer.

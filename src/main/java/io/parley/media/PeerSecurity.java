@@ -9,13 +9,11 @@ import io.parley.webrtc.ortc.DtlsParameters;
 import io.parley.webrtc.ortc.DtlsRole;
 import io.parley.webrtc.srtp.SrtpKeys;
 import io.parley.webrtc.srtp.SrtpProfile;
-
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.Arrays;
-import java.util.List;
 
 /// A peer's DTLS association: begins when both the remote fingerprints and a path are known, begins
 /// anew when the fingerprints change (RFC 8842 §5.5). Handshakes run elsewhere; what they say comes

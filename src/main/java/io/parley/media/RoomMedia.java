@@ -3,7 +3,6 @@ package io.parley.media;
 import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
-
 import java.util.List;
 
 /// What a room may ask of the media side: its place on one media loop. The room's context owns it;

@@ -2,13 +2,11 @@ package io.parley.media;
 
 import io.parley.sfu.receive.Source;
 import io.parley.webrtc.ortc.SourceId;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The published sources of a media loop, and who waits for one that is not there yet or watches
 /// one that may go. Owned by its media loop.

@@ -1,15 +1,13 @@
 package io.parley.media;
 
 import io.parley.metrics.DropCounters;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// One ICE/TCP connection with RFC 4571 framing: a 16-bit length before each packet. Owned by the
 /// media loop that has the peer; before the first valid check by the loop that accepted it.

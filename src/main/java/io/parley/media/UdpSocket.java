@@ -1,9 +1,6 @@
 package io.parley.media;
 
 import io.parley.metrics.DropCounters;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -13,6 +10,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import org.jspecify.annotations.Nullable;
 
 /// One UDP socket of a media port. Owned by its media loop.
 final class UdpSocket implements DatagramSink, AutoCloseable {

@@ -8,13 +8,11 @@ import io.parley.webrtc.dtls.DtlsRole;
 import io.parley.webrtc.dtls.DtlsSettings;
 import io.parley.webrtc.srtp.SrtpFactory;
 import io.parley.webrtc.srtp.SrtpProfile;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Loads and runs what the first peers would else wait for: a handshake with oneself, a few sealed
 /// packets. In a training run this is also what fills the AOT cache.

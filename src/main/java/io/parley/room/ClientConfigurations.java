@@ -1,15 +1,13 @@
 package io.parley.room;
 
 import io.parley.room.negotiation.EnabledCodec;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import livekit.LivekitModels.ClientConfigSetting;
 import livekit.LivekitModels.ClientConfiguration;
 import livekit.LivekitModels.Codec;
 import livekit.LivekitModels.DisabledCodecs;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// What a client is told not to do, by the static rules of signal.md §3.6 and §11. Immutable.
 final class ClientConfigurations {

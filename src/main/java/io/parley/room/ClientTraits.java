@@ -1,11 +1,10 @@
 package io.parley.room;
 
-import livekit.LivekitModels.ClientInfo;
-import livekit.LivekitModels.ClientInfo.SDK;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import livekit.LivekitModels.ClientInfo;
+import livekit.LivekitModels.ClientInfo.SDK;
 
 /// What a client can and cannot do, by its announced protocol version, SDK and browser (signal.md
 /// §9.1, §9.2; media.md §1.9). The one place that knows clients by name.

@@ -1,7 +1,6 @@
 package io.parley.room;
 
 import io.parley.media.PeerCommand;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -2,12 +2,6 @@ package io.parley.room;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-
-import livekit.LivekitModels.DataPacket;
-import livekit.LivekitModels.DataPacket.Kind;
-import livekit.LivekitModels.UserPacket;
-import livekit.LivekitRoom.SendDataRequest;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +11,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import livekit.LivekitModels.DataPacket;
+import livekit.LivekitModels.DataPacket.Kind;
+import livekit.LivekitModels.UserPacket;
+import livekit.LivekitRoom.SendDataRequest;
 
 /// Data packets from one participant to the others: permission, sender, destinations, duplicates,
 /// back-pressure (signal.md §7). What the server does not understand passes through untouched.

@@ -1,7 +1,14 @@
 package io.parley.room;
 
 import com.google.protobuf.UnknownFieldSet;
-
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import livekit.LivekitModels.DataTrackInfo;
 import livekit.LivekitRtc.DataTrackSubscriberHandles;
 import livekit.LivekitRtc.DataTrackSubscriberHandles.PublishedDataTrack;
@@ -13,17 +20,7 @@ import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.UnpublishDataTrackRequest;
 import livekit.LivekitRtc.UnpublishDataTrackResponse;
 import livekit.LivekitRtc.UpdateDataSubscription;
-
 import org.jspecify.annotations.Nullable;
-
-import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /// One participant's data tracks, its own and those it reads (signal.md §4.14, §7.7). Owned by its
 /// participant.

@@ -1,19 +1,17 @@
 package io.parley.room;
 
-import livekit.LivekitModels.VideoQuality;
-import livekit.LivekitRtc.SignalResponse;
-import livekit.LivekitRtc.SubscribedCodec;
-import livekit.LivekitRtc.SubscribedQuality;
-import livekit.LivekitRtc.SubscribedQualityUpdate;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import livekit.LivekitModels.VideoQuality;
+import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.SubscribedCodec;
+import livekit.LivekitRtc.SubscribedQuality;
+import livekit.LivekitRtc.SubscribedQualityUpdate;
+import org.jspecify.annotations.Nullable;
 
 /// Tells the publisher of one video track which qualities somebody wants (signal.md §5.5). More is
 /// asked for at once, less after a pause; nothing is taken away in the first 10 s, so that a

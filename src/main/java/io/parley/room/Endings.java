@@ -1,12 +1,11 @@
 package io.parley.room;
 
+import java.util.EnumSet;
+import java.util.Set;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRtc.LeaveRequest;
 import livekit.LivekitRtc.LeaveRequest.Action;
 import livekit.LivekitRtc.SignalResponse;
-
-import java.util.EnumSet;
-import java.util.Set;
 
 /// Every way in which a participant ends, with the words it hears (signal.md §6.5). The Leave comes
 /// before the websocket closes, so that no client hangs on a bare 1000 (§10 #13). Owned by its

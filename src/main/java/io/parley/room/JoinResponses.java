@@ -1,16 +1,14 @@
 package io.parley.room;
 
 import com.google.protobuf.ByteString;
-
-import livekit.LivekitModels.Codec;
-import livekit.LivekitRtc.JoinResponse;
-import livekit.LivekitRtc.ReconnectResponse;
-import livekit.LivekitRtc.SignalResponse;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import livekit.LivekitModels.Codec;
+import livekit.LivekitRtc.JoinResponse;
+import livekit.LivekitRtc.ReconnectResponse;
+import livekit.LivekitRtc.SignalResponse;
 
 /// The first words to a client: JoinResponse or ReconnectResponse (signal.md §3.4, §6.1). Owned by
 /// its room.

@@ -1,13 +1,12 @@
 package io.parley.room;
 
-import livekit.LivekitRtc.RequestResponse;
-import livekit.LivekitRtc.RequestResponse.Reason;
-import livekit.LivekitRtc.UpdateParticipantMetadata;
-
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import livekit.LivekitRtc.RequestResponse;
+import livekit.LivekitRtc.RequestResponse.Reason;
+import livekit.LivekitRtc.UpdateParticipantMetadata;
 
 /// Rules for name, metadata and attributes (signal.md §4.12). Owned by its room.
 final class MetadataUpdates {

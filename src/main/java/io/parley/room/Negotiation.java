@@ -18,17 +18,14 @@ import io.parley.room.negotiation.PublishedSection;
 import io.parley.room.negotiation.SendRequest;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
-
+import java.time.Duration;
+import java.util.List;
 import livekit.LivekitRtc.MediaSectionsRequirement;
 import livekit.LivekitRtc.SessionDescription;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SignalTarget;
 import livekit.LivekitRtc.TrickleRequest;
-
 import org.jspecify.annotations.Nullable;
-
-import java.time.Duration;
-import java.util.List;
 
 /// One participant's peer connections: who offers, when, and what the media side is told of it
 /// (signal.md §4.2, §4.3, §4.17). Dual: the client offers PUBLISHER, we offer SUBSCRIBER. Single:

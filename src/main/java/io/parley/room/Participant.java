@@ -3,21 +3,17 @@ package io.parley.room;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnknownFieldSet;
-
 import io.parley.auth.Grants;
-
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.ParticipantInfo.Kind;
 import livekit.LivekitModels.ParticipantInfo.State;
 import livekit.LivekitModels.ParticipantPermission;
 import livekit.LivekitModels.TrackSource;
-
 import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 
 /// One participant: who it is, what it may, and everything that works for it. The state only goes
 /// forward: JOINING (JoinResponse not written) → JOINED → ACTIVE (primary connection connected) →

@@ -1,7 +1,6 @@
 package io.parley.room;
 
 import io.parley.auth.Grants;
-
 import livekit.LivekitInternal.StartSession;
 
 /// All that a participant is built from: what its client asked for, and what its token allows.

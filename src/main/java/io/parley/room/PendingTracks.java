@@ -1,10 +1,5 @@
 package io.parley.room;
 
-import livekit.LivekitModels.TrackType;
-import livekit.LivekitRtc.AddTrackRequest;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -12,6 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import livekit.LivekitModels.TrackType;
+import livekit.LivekitRtc.AddTrackRequest;
+import org.jspecify.annotations.Nullable;
 
 /// Tracks that were announced but whose media has not come, by client id, and requests that wait
 /// behind a track of the same client id (signal.md §4.4). Owned by its participant.

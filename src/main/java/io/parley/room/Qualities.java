@@ -6,17 +6,15 @@ import io.parley.media.PeerEvent.ReceiveStats;
 import io.parley.media.PeerEvent.SendStats;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
-
-import livekit.LivekitModels.ConnectionQuality;
-import livekit.LivekitRtc.ConnectionQualityInfo;
-import livekit.LivekitRtc.ConnectionQualityUpdate;
-import livekit.LivekitRtc.SignalResponse;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import livekit.LivekitModels.ConnectionQuality;
+import livekit.LivekitRtc.ConnectionQualityInfo;
+import livekit.LivekitRtc.ConnectionQualityUpdate;
+import livekit.LivekitRtc.SignalResponse;
 
 /// Everybody's connection quality, every 5 s, when anything changed (signal.md §5.4): the worst of
 /// what one sends and what one receives. A new subscriber hears the present value at once (§10

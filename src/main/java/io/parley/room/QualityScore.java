@@ -1,9 +1,8 @@
 package io.parley.room;
 
-import livekit.LivekitModels.ConnectionQuality;
-
 import java.util.HashMap;
 import java.util.Map;
+import livekit.LivekitModels.ConnectionQuality;
 
 /// The score of one stream in one direction, 100 down to 20, window by window (signal.md §5.4).
 /// Owned by its room's connection quality.

@@ -5,7 +5,6 @@ import livekit.LivekitRtc.ParticipantUpdate;
 import livekit.LivekitRtc.RoomUpdate;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SignalTarget;
-
 import org.jspecify.annotations.Nullable;
 
 /// A client comes back over a new connection (signal.md §6.1): the old connection is closed, then

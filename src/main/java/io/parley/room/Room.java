@@ -1,17 +1,6 @@
 package io.parley.room;
 
 import io.parley.media.RoomMedia;
-
-import livekit.LivekitInternal.RoomInternal;
-import livekit.LivekitModels.DisconnectReason;
-import livekit.LivekitModels.ParticipantInfo.State;
-import livekit.LivekitRoom.CreateRoomRequest;
-import livekit.LivekitRtc.LeaveRequest.Action;
-import livekit.LivekitRtc.RoomUpdate;
-import livekit.LivekitRtc.SignalResponse;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import livekit.LivekitInternal.RoomInternal;
+import livekit.LivekitModels.DisconnectReason;
+import livekit.LivekitModels.ParticipantInfo.State;
+import livekit.LivekitRoom.CreateRoomRequest;
+import livekit.LivekitRtc.LeaveRequest.Action;
+import livekit.LivekitRtc.RoomUpdate;
+import livekit.LivekitRtc.SignalResponse;
+import org.jspecify.annotations.Nullable;
 
 /// A room: who is in it and every decision about them. Plain and single-threaded; time comes in as
 /// the first parameter, everything else through its surroundings. Owned by its room's context.

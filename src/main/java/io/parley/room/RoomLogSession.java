@@ -1,7 +1,6 @@
 package io.parley.room;
 
 import io.parley.cluster.RoomName;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,7 +5,6 @@ import io.parley.cluster.Bus;
 import io.parley.cluster.RoomDirectory;
 import io.parley.media.RoomMedia;
 import io.parley.store.ObjectStore;
-
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 

@@ -1,14 +1,13 @@
 package io.parley.room;
 
+import java.time.Duration;
+import java.util.List;
 import livekit.LivekitAgentDispatch.RoomAgentDispatch;
 import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.Codec;
 import livekit.LivekitModels.PlayoutDelay;
 import livekit.LivekitModels.Room;
 import livekit.LivekitRoom.CreateRoomRequest;
-
-import java.time.Duration;
-import java.util.List;
 
 /// A room's record, as clients and as only servers see it (signal.md §3.3). Owned by its room.
 final class RoomRecord {

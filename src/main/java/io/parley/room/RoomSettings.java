@@ -1,11 +1,10 @@
 package io.parley.room;
 
+import java.time.Duration;
+import java.util.List;
 import livekit.LivekitModels.Codec;
 import livekit.LivekitModels.ServerInfo;
 import livekit.LivekitRtc.ICEServer;
-
-import java.time.Duration;
-import java.util.List;
 
 /// Everything about rooms that configuration decides.
 ///

@@ -3,7 +3,6 @@ package io.parley.room;
 import io.parley.store.ObjectStore;
 import io.parley.store.ObjectStore.RoomRecord;
 import io.vertx.core.Future;
-
 import livekit.LivekitInternal.RoomInternal;
 
 /// Writes a room's events through to the store: the room on update, a participant on change unless

@@ -2,7 +2,6 @@ package io.parley.room;
 
 import io.parley.auth.TokenMint;
 import io.parley.media.RoomMedia;
-
 import java.util.random.RandomGenerator;
 
 /// What a room is given to work with: its settings, its place on the media side, and those who hear

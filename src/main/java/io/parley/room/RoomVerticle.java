@@ -1,7 +1,6 @@
 package io.parley.room;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.parley.cluster.Addresses;
 import io.parley.cluster.BusConsumer;
 import io.parley.cluster.BusMessage;
@@ -18,15 +17,13 @@ import io.parley.store.ObjectStore.RoomRecord;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One room's shell on the event bus: consumer `room.<name>`, the sessions, one timer, the time,
 /// the store. No rule lives here. Owned by its context.

@@ -1,14 +1,13 @@
 package io.parley.room;
 
-import livekit.LivekitModels.ParticipantInfo;
-import livekit.LivekitModels.ParticipantInfo.State;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import livekit.LivekitModels.ParticipantInfo;
+import livekit.LivekitModels.ParticipantInfo.State;
 
 /// What one client was last told of each other participant (signal.md §5.2): drops what it knows
 /// already, and names who went while it was away. Owned by its room's context.

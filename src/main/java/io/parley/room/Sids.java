@@ -1,11 +1,9 @@
 package io.parley.room;
 
 import io.parley.cluster.Guid;
-
+import java.util.random.RandomGenerator;
 import livekit.LivekitModels.TrackSource;
 import livekit.LivekitModels.TrackType;
-
-import java.util.random.RandomGenerator;
 
 /// Makes the ids that clients know things by (signal.md §5.8). Owned by its room's context.
 final class Sids {

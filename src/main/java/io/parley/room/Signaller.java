@@ -1,12 +1,11 @@
 package io.parley.room;
 
-import livekit.LivekitRtc.SignalResponse;
-import livekit.LivekitRtc.SignalResponse.MessageCase;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Set;
+import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.SignalResponse.MessageCase;
 
 /// Decides what goes to a client and when. Owned by its room's context.
 ///

@@ -1,10 +1,9 @@
 package io.parley.room;
 
+import java.time.Duration;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRtc.CandidateProtocol;
 import livekit.LivekitRtc.SimulateScenario;
-
-import java.time.Duration;
 
 /// Failures on demand, for test suites (signal.md §4.11): only in dev mode or for room admins (§10
 /// #23). Used once.

@@ -2,16 +2,14 @@ package io.parley.room;
 
 import io.parley.media.PeerEvent;
 import io.parley.webrtc.ortc.SourceId;
-
-import livekit.LivekitModels.SpeakerInfo;
-import livekit.LivekitRtc.SignalResponse;
-import livekit.LivekitRtc.SpeakersChanged;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import livekit.LivekitModels.SpeakerInfo;
+import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.SpeakersChanged;
 
 /// Who speaks, told every 400 ms to those who listen to them (signal.md §5.3). A new listener hears
 /// at once who is speaking (§10 #19). Owned by its room.

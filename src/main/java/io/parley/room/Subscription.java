@@ -2,10 +2,8 @@ package io.parley.room;
 
 import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.SendId;
-
 import livekit.LivekitModels.VideoQuality;
 import livekit.LivekitRtc.UpdateTrackSettings;
-
 import org.jspecify.annotations.Nullable;
 
 /// One participant's wish for one track, and what has become of it (signal.md §5.6).

@@ -1,12 +1,11 @@
 package io.parley.room;
 
-import livekit.LivekitRtc.SubscriptionPermission;
-import livekit.LivekitRtc.TrackPermission;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import livekit.LivekitRtc.SubscriptionPermission;
+import livekit.LivekitRtc.TrackPermission;
 
 /// Whom a publisher lets subscribe to its tracks (signal.md §4.7). Recorders are exempt. Owned by
 /// its participant.

@@ -4,7 +4,12 @@ import io.parley.media.PeerCommand;
 import io.parley.room.negotiation.SendRequest;
 import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.SendId;
-
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import livekit.LivekitModels.SubscriptionError;
 import livekit.LivekitModels.VideoQuality;
 import livekit.LivekitRtc.SignalResponse;
@@ -13,15 +18,7 @@ import livekit.LivekitRtc.SubscriptionResponse;
 import livekit.LivekitRtc.TrackSubscribed;
 import livekit.LivekitRtc.UpdateSubscription;
 import livekit.LivekitRtc.UpdateTrackSettings;
-
 import org.jspecify.annotations.Nullable;
-
-import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /// What one participant wants of the others' tracks, brought in line with what it gets: on every
 /// change, and every 3 s while something is missing (signal.md §4.6, §4.8, §5.6). Owned by its

@@ -1,9 +1,8 @@
 package io.parley.room;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Every timer of one room, so that the shell arms a single one. Each belongs to a participant's
 /// sid, or to nobody: a fault in it ends that owner only. Owned by its room's context.

@@ -2,12 +2,9 @@ package io.parley.room;
 
 import io.parley.auth.Grants;
 import io.parley.auth.TokenMint;
-
-import livekit.LivekitRtc.SignalResponse;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import livekit.LivekitRtc.SignalResponse;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps the client's token fresh: at the start of each session or resume (the token may be about
 /// to expire), every 5 minutes, and when the claims change (signal.md §2.5). Owned by its

@@ -3,7 +3,10 @@ package io.parley.room;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpReceiveParameters.TrackTraits;
 import io.parley.webrtc.ortc.SourceId;
-
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import livekit.LivekitModels.AudioTrackFeature;
 import livekit.LivekitModels.Encryption;
 import livekit.LivekitModels.SimulcastCodecInfo;
@@ -11,13 +14,7 @@ import livekit.LivekitModels.TrackInfo;
 import livekit.LivekitModels.TrackSource;
 import livekit.LivekitModels.TrackType;
 import livekit.LivekitModels.VideoLayer;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 
 /// One track of a participant, from its AddTrackRequest on; others see it once it is published.
 /// Owned by its room's context.

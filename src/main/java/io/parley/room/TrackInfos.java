@@ -1,5 +1,8 @@
 package io.parley.room;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import livekit.LivekitModels.AudioTrackFeature;
 import livekit.LivekitModels.BackupCodecPolicy;
 import livekit.LivekitModels.Codec;
@@ -10,10 +13,6 @@ import livekit.LivekitModels.TrackType;
 import livekit.LivekitModels.VideoLayer;
 import livekit.LivekitRtc.AddTrackRequest;
 import livekit.LivekitRtc.SimulcastCodec;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 
 /// Makes TrackInfo out of AddTrackRequest (signal.md §4.4, media.md §2.9).
 @SuppressWarnings("deprecation") // fields that old clients still read

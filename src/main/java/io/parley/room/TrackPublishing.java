@@ -6,7 +6,12 @@ import io.parley.room.negotiation.PublishedSection;
 import io.parley.room.negotiation.PublishedTracks;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.SourceId;
-
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import livekit.LivekitModels.SimulcastCodecInfo;
 import livekit.LivekitModels.TrackInfo;
 import livekit.LivekitModels.TrackType;
@@ -20,15 +25,7 @@ import livekit.LivekitRtc.TrackPublishedResponse;
 import livekit.LivekitRtc.TrackUnpublishedResponse;
 import livekit.LivekitRtc.UpdateLocalAudioTrack;
 import livekit.LivekitRtc.UpdateLocalVideoTrack;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /// One participant's own tracks: announced, published, muted, ended (signal.md §4.4, §4.5). Owned
 /// by its participant.

@@ -7,16 +7,13 @@ import io.parley.media.PeerState;
 import io.parley.room.negotiation.LocalTransport;
 import io.parley.room.negotiation.RemoteTransport;
 import io.parley.webrtc.ortc.IceParameters;
-
-import livekit.LivekitRtc.SignalTarget;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import livekit.LivekitRtc.SignalTarget;
+import org.jspecify.annotations.Nullable;
 
 /// One peer connection of a participant as the room sees it: its peer on the media side, its
 /// credentials, its candidates and its state. Owned by its participant's negotiation.

@@ -1,13 +1,12 @@
 package io.parley.room;
 
-import livekit.LivekitRtc.SignalResponse;
-import livekit.LivekitRtc.SignalTarget;
-import livekit.LivekitRtc.TrickleRequest;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.SignalTarget;
+import livekit.LivekitRtc.TrickleRequest;
 
 /// Candidates both ways as JSON text (signal.md §4.3). Ours go out after their description, the
 /// last one marked final; theirs wait for their description. Owned by its peer connection.

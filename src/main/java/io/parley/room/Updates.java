@@ -1,14 +1,13 @@
 package io.parley.room;
 
-import livekit.LivekitModels.ParticipantInfo;
-import livekit.LivekitRtc.ParticipantUpdate;
-import livekit.LivekitRtc.SignalResponse;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import livekit.LivekitModels.ParticipantInfo;
+import livekit.LivekitRtc.ParticipantUpdate;
+import livekit.LivekitRtc.SignalResponse;
 
 /// Tells participants of each other (signal.md §3.7, §5.2). Deviates: LiveKit holds back listeners'
 /// changes for 3 s; here they go at once, and are collected for half a second only while more than

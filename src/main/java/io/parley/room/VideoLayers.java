@@ -1,13 +1,11 @@
 package io.parley.room;
 
 import io.parley.webrtc.ortc.LayerWish;
-
-import livekit.LivekitModels.VideoLayer;
-import livekit.LivekitModels.VideoQuality;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import livekit.LivekitModels.VideoLayer;
+import livekit.LivekitModels.VideoQuality;
 
 /// Between qualities, sizes and spatial layers (media.md §3.7, §6.1). Pure functions.
 final class VideoLayers {

@@ -1,10 +1,9 @@
 package io.parley.signal;
 
+import java.util.Locale;
 import livekit.LivekitModels.ClientInfo;
 import livekit.LivekitModels.ClientInfo.Capability;
 import livekit.LivekitModels.ClientInfo.SDK;
-
-import java.util.Locale;
 
 /// What we know about a client: from its query parameters, completed from its User-Agent.
 final class ClientInfos {

@@ -1,7 +1,6 @@
 package io.parley.signal;
 
 import io.parley.auth.Grants;
-
 import java.util.Map;
 
 /// What arrived at one of the signalling paths, before anybody has looked at it.

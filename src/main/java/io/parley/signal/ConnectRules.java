@@ -4,20 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.parley.auth.Grants;
-
-import livekit.LivekitInternal.StartSession;
-import livekit.LivekitModels.ReconnectReason;
-import livekit.LivekitRoom.CreateRoomRequest;
-import livekit.LivekitRtc.ConnectionSettings;
-import livekit.LivekitRtc.JoinRequest;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import livekit.LivekitInternal.StartSession;
+import livekit.LivekitModels.ReconnectReason;
+import livekit.LivekitRoom.CreateRoomRequest;
+import livekit.LivekitRtc.ConnectionSettings;
+import livekit.LivekitRtc.JoinRequest;
 
 /// Decides who may connect, in LiveKit's order and with its texts, and turns the request into the
 /// room's StartSession. Whether the room exists is asked afterwards.

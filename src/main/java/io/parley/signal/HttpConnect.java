@@ -7,13 +7,11 @@ import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-
-import livekit.LivekitInternal.StartSession;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import livekit.LivekitInternal.StartSession;
 
 /// Reads connect requests out of HTTP, and writes what the room needs to know of them.
 final class HttpConnect {

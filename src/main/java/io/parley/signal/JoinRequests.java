@@ -2,14 +2,12 @@ package io.parley.signal;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-
-import livekit.LivekitRtc.JoinRequest;
-import livekit.LivekitRtc.WrappedJoinRequest;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.zip.GZIPInputStream;
+import livekit.LivekitRtc.JoinRequest;
+import livekit.LivekitRtc.WrappedJoinRequest;
 
 /// Decodes the `join_request` parameter: base64url of a wrapper around a perhaps gzipped
 /// JoinRequest.

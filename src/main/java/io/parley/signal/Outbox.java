@@ -2,7 +2,6 @@ package io.parley.signal;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketBase;
-
 import java.util.ArrayDeque;
 import java.util.Queue;
 

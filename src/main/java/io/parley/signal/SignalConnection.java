@@ -1,7 +1,6 @@
 package io.parley.signal;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.parley.cluster.Addresses;
 import io.parley.cluster.Bus;
 import io.parley.cluster.BusConsumer;
@@ -13,18 +12,15 @@ import io.parley.cluster.Ops;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-
-import livekit.LivekitRtc.Pong;
-import livekit.LivekitRtc.SignalRequest;
-import livekit.LivekitRtc.SignalResponse;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import livekit.LivekitRtc.Pong;
+import livekit.LivekitRtc.SignalRequest;
+import livekit.LivekitRtc.SignalResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One client's signalling connection, from the moment it asks to join. Frames go to the session as
 /// they are, answers of the session go into frames. Owned by its verticle's event loop.
@@ -126,7 +122,8 @@ final class SignalConnection {
             socket.binaryMessageHandler(this::onBytes);
             socket.textMessageHandler(this::onText);
             socket.pongHandler(_ -> lastFrameNs = System.nanoTime());
-            socket.exceptionHandler(e -> LOG.debug("A websocket failed. connection={} cause={}", id, e.toString()));
+            socket.exceptionHandler(
+                    e -> LOG.debug("A websocket failed. connection={} cause={}", id, e.toString()));
             socket.closeHandler(_ -> onClosed(reason()));
             write(accepted.first());
             if (accepted.closeAfterFirst()) {

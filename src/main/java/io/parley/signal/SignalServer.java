@@ -14,15 +14,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-
-import livekit.LivekitInternal.StartSession;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.HashSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import livekit.LivekitInternal.StartSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The signalling paths `/rtc`, `/rtc/v1` and their validate twins: who is valid is put to the
 /// room, and only when the room has answered is anything upgraded. Owned by its verticle's event

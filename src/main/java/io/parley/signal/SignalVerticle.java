@@ -4,7 +4,6 @@ import io.parley.auth.TokenVerifier;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;

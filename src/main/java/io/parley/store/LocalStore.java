@@ -1,13 +1,11 @@
 package io.parley.store;
 
 import io.vertx.core.Future;
-
-import livekit.LivekitModels.ParticipantInfo;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import livekit.LivekitModels.ParticipantInfo;
 
 /// The store of a single node: memory only. Shared by all contexts of the node, hence the
 /// concurrent maps.

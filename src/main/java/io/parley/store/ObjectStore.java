@@ -1,13 +1,11 @@
 package io.parley.store;
 
 import io.vertx.core.Future;
-
+import java.util.List;
+import java.util.Optional;
 import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.Room;
-
-import java.util.List;
-import java.util.Optional;
 
 /// Records of rooms and of their participants, behind one interface chosen by configuration. The
 /// owner of a room writes through; anybody may read. Futures complete on the caller's context.

@@ -15,12 +15,10 @@ import io.parley.cluster.RoomDirectory;
 import io.parley.cluster.RoomName;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-
+import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.time.Clock;
 
 final class DebugPageTest {
     private static final NodeId SELF = new NodeId("ND_self");

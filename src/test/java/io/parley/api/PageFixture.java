@@ -4,7 +4,6 @@ import io.parley.cluster.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,20 +2,18 @@ package io.parley.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import livekit.LivekitModels.ParticipantInfo.Kind;
-import livekit.LivekitModels.ParticipantInfo.KindDetail;
-import livekit.LivekitModels.TrackSource;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import livekit.LivekitModels.ParticipantInfo.Kind;
+import livekit.LivekitModels.ParticipantInfo.KindDetail;
+import livekit.LivekitModels.TrackSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TokenTest {
     private static final long NOW_MS = 1_800_000_000_000L;
@@ -58,8 +56,8 @@ final class TokenTest {
         // The example of RFC 7515 appendix A.1 is HS256 with an issuer that is not ours.
         String rfc =
                 "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
-                    + ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
-                    + ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+                        + ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+                        + ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         assertThat(rejection(rfc)).isEqualTo("invalid API key");
     }
 

@@ -1,7 +1,6 @@
 package io.parley.bench;
 
 import com.sun.management.ThreadMXBean;
-
 import java.lang.management.ManagementFactory;
 
 /// Prints what a forwarded packet costs: the best round's processor time, and bytes allocated, both

@@ -15,7 +15,6 @@ import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.rtp.RtpPacket;
 import io.parley.webrtc.srtp.SrtpOpener;
 import io.parley.webrtc.srtp.SrtpSealer;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -6,18 +6,15 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.parley.ChildProcess;
 import io.parley.TestNode;
-
-import org.junit.jupiter.api.DynamicContainer;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
 
 /// One browser that plays scenarios one after the other, each a test of its own.
 final class BrowserRun {

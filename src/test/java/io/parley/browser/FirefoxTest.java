@@ -1,7 +1,6 @@
 package io.parley.browser;
 
 import io.parley.TestNode;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;

@@ -1,7 +1,6 @@
 package io.parley.cluster;
 
 import io.vertx.core.Future;
-
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

@@ -12,13 +12,6 @@ import io.parley.webrtc.ortc.IceParameters;
 import io.parley.webrtc.rtcp.RtcpDropReason;
 import io.parley.webrtc.rtp.RtpBytes;
 import io.parley.webrtc.srtp.SrtpDropReason;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,6 +28,11 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /// What no honest client sends: counted under its reason, never answered, harmless to the next
 /// client.

@@ -2,7 +2,6 @@ package io.parley.media;
 
 import io.parley.scenario.ClientTransport;
 import io.parley.scenario.Waiting;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,7 +1,6 @@
 package io.parley.media;
 
 import io.parley.scenario.Waiting;
-
 import java.util.concurrent.CompletableFuture;
 
 /// Looks into the loops for what closed peers left there.

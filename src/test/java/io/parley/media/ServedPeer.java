@@ -7,7 +7,6 @@ import io.parley.webrtc.ortc.DtlsParameters;
 import io.parley.webrtc.ortc.DtlsRole;
 import io.parley.webrtc.ortc.IceParameters;
 import io.parley.webrtc.ortc.SctpParameters;
-
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,11 +2,10 @@ package io.parley.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 final class NodeMetricsTest {
     private static final String NODE = "node_id=\"ND_a\",node_type=\"SERVER\"";
@@ -79,7 +78,7 @@ final class NodeMetricsTest {
                                 + "code=\"unauthenticated\"} 1\n")
                 .containsPattern(
                         "livekit_node_twirp_request_latency_ms_bucket\\{.*status=\"2xx\".*le=\"10.0\"\\}"
-                            + " 1\n");
+                                + " 1\n");
     }
 
     @Test

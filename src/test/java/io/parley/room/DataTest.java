@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
-
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
-
+import java.util.List;
 import livekit.LivekitMetrics.MetricsBatch;
 import livekit.LivekitModels.ChatMessage;
 import livekit.LivekitModels.DataPacket;
@@ -16,10 +15,7 @@ import livekit.LivekitModels.DataPacket.Kind;
 import livekit.LivekitModels.SipDTMF;
 import livekit.LivekitModels.Transcription;
 import livekit.LivekitModels.UserPacket;
-
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
 
 @SuppressWarnings("deprecation") // fields that old clients still read
 class DataTest {

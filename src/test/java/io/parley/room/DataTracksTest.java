@@ -3,7 +3,6 @@ package io.parley.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.media.PeerCommand;
-
 import livekit.LivekitModels.DataTrackInfo;
 import livekit.LivekitRtc.PublishDataTrackRequest;
 import livekit.LivekitRtc.RequestResponse.Reason;
@@ -11,7 +10,6 @@ import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.SubscriptionPermission;
 import livekit.LivekitRtc.UnpublishDataTrackRequest;
 import livekit.LivekitRtc.UpdateDataSubscription;
-
 import org.junit.jupiter.api.Test;
 
 class DataTracksTest {

@@ -6,7 +6,6 @@ import livekit.LivekitModels.VideoQuality;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.SubscribedQualityUpdate;
 import livekit.LivekitRtc.UpdateTrackSettings;
-
 import org.junit.jupiter.api.Test;
 
 class DynacastTest {

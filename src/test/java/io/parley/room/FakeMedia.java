@@ -10,7 +10,6 @@ import io.parley.media.RoomMedia;
 import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,6 @@ package io.parley.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.media.PeerCommand;
-
 import livekit.LivekitModels.ClientInfo;
 import livekit.LivekitModels.Codec;
 import livekit.LivekitModels.DisconnectReason;
@@ -12,7 +11,6 @@ import livekit.LivekitModels.ParticipantInfo.State;
 import livekit.LivekitModels.ServerInfo;
 import livekit.LivekitRtc.LeaveRequest.Action;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
-
 import org.junit.jupiter.api.Test;
 
 class JoinTest {

@@ -6,7 +6,6 @@ import livekit.LivekitRtc.RequestResponse;
 import livekit.LivekitRtc.RequestResponse.Reason;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.UpdateParticipantMetadata;
-
 import org.junit.jupiter.api.Test;
 
 class MetadataTest {

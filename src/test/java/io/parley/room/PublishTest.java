@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
-
 import livekit.LivekitModels.AudioTrackFeature;
 import livekit.LivekitModels.ClientInfo;
 import livekit.LivekitModels.TrackSource;
@@ -19,7 +18,6 @@ import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.SimulcastCodec;
 import livekit.LivekitRtc.UpdateLocalAudioTrack;
 import livekit.LivekitRtc.UpdateLocalVideoTrack;
-
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("deprecation") // fields that old clients still read

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
 import io.parley.media.PeerEvent.ReceiveStats;
-
+import java.util.List;
 import livekit.LivekitModels.ConnectionQuality;
 import livekit.LivekitRtc.ConnectionQualityInfo;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
-
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
 
 class QualityTest {
     private static QualityScore.Window window(long packets, long lost, double distance) {

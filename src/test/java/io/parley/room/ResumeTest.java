@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
-
 import livekit.LivekitModels.DataPacket;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitModels.ParticipantInfo.State;
@@ -15,7 +14,6 @@ import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.SyncState;
 import livekit.LivekitRtc.TrackPublishedResponse;
 import livekit.LivekitRtc.UpdateSubscription;
-
 import org.junit.jupiter.api.Test;
 
 class ResumeTest {

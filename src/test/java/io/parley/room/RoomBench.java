@@ -2,16 +2,13 @@ package io.parley.room;
 
 import io.parley.auth.ApiKeys;
 import io.parley.auth.TokenMint;
-
-import livekit.LivekitRoom.CreateRoomRequest;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import livekit.LivekitRoom.CreateRoomRequest;
+import org.jspecify.annotations.Nullable;
 
 /// A room in virtual time with fake media, for tests.
 final class RoomBench {

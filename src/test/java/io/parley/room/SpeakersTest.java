@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
 import io.parley.webrtc.ortc.SourceId;
-
+import java.util.List;
 import livekit.LivekitModels.SpeakerInfo;
 import livekit.LivekitRtc.MuteTrackRequest;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
-
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
 
 class SpeakersTest {
     private final RoomBench bench = new RoomBench();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
 import io.parley.webrtc.ortc.LayerWish;
-
 import livekit.LivekitModels.SubscriptionError;
 import livekit.LivekitModels.VideoLayer;
 import livekit.LivekitModels.VideoQuality;
@@ -16,7 +15,6 @@ import livekit.LivekitRtc.SubscriptionPermission;
 import livekit.LivekitRtc.TrackPermission;
 import livekit.LivekitRtc.UpdateSubscription;
 import livekit.LivekitRtc.UpdateTrackSettings;
-
 import org.junit.jupiter.api.Test;
 
 class SubscribeTest {

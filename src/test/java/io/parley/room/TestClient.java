@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.auth.Grants;
 import io.parley.media.PeerEvent;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import livekit.LivekitInternal.StartSession;
 import livekit.LivekitModels.ClientInfo;
 import livekit.LivekitModels.ParticipantInfo;
@@ -15,10 +17,6 @@ import livekit.LivekitRtc.AddTrackRequest;
 import livekit.LivekitRtc.SessionDescription;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 
 /// A client without a browser: asks, remembers the answers, writes just enough SDP.
 final class TestClient implements SignalSink {

@@ -2,14 +2,12 @@ package io.parley.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import livekit.LivekitModels.VideoLayer;
-import livekit.LivekitModels.VideoQuality;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.util.ArrayList;
 import java.util.List;
+import livekit.LivekitModels.VideoLayer;
+import livekit.LivekitModels.VideoQuality;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VideoLayersTest {
     private static List<VideoLayer> layers(String qualities) {

@@ -1,11 +1,9 @@
 package io.parley.scenario;
 
 import io.parley.TestNode;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// Many come and go; nothing of them stays.
 class ChurnTest {

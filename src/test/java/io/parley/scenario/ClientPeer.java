@@ -10,7 +10,6 @@ import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SdpCodec;
 import io.parley.webrtc.sdp.SessionDescription;
 import io.parley.webrtc.sdp.SsrcGroup;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

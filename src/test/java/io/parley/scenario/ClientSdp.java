@@ -7,7 +7,6 @@ import io.parley.webrtc.sdp.ExtMap;
 import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SdpCodec;
 import io.parley.webrtc.sdp.SessionDescription;
-
 import java.util.ArrayList;
 import java.util.List;
 

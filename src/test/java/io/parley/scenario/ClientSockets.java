@@ -2,9 +2,6 @@ package io.parley.scenario;
 
 import io.parley.webrtc.ice.IcePath;
 import io.parley.webrtc.ice.Transport;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A client's UDP socket and the TCP connections it dialled (RFC 4571 framing). Owned by its
 /// transport's thread.

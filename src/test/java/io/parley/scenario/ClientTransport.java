@@ -25,9 +25,6 @@ import io.parley.webrtc.srtp.SrtpFactory;
 import io.parley.webrtc.srtp.SrtpOpener;
 import io.parley.webrtc.srtp.SrtpProfile;
 import io.parley.webrtc.srtp.SrtpSealer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -43,6 +40,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /// A client's side of one peer connection on real sockets, DTLS server as browsers are towards us.
 /// Lives on a thread of its own; any thread may call its public methods.

@@ -1,7 +1,6 @@
 package io.parley.scenario;
 
 import io.parley.TestNode;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,11 @@
 package io.parley.scenario;
 
 import io.parley.TestNode;
-
+import java.util.Base64;
 import livekit.LivekitModels.ClientInfo;
 import livekit.LivekitRtc.ConnectionSettings;
 import livekit.LivekitRtc.JoinRequest;
 import livekit.LivekitRtc.WrappedJoinRequest;
-
-import java.util.Base64;
 
 /// Who joins, and how.
 public record JoinOptions(

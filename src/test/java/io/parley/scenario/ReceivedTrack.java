@@ -1,7 +1,6 @@
 package io.parley.scenario;
 
 import io.parley.sim.CheckedVideo;
-
 import org.jspecify.annotations.Nullable;
 
 /// One subscribed track as the client sees it. Written on its transport's thread, read on any.

@@ -4,9 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
-
 import io.parley.TestNode;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

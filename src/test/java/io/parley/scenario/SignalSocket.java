@@ -1,22 +1,19 @@
 package io.parley.scenario;
 
 import io.parley.TestNode;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
-import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
-
-import livekit.LivekitRtc.SignalRequest;
-import livekit.LivekitRtc.SignalResponse;
-
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import livekit.LivekitRtc.SignalRequest;
+import livekit.LivekitRtc.SignalResponse;
 
 /// A client's websocket. Messages come on an event loop of the tests' own Vert.x.
 final class SignalSocket {
@@ -29,7 +26,7 @@ final class SignalSocket {
                             .setMaxFrameSize(MAX_MESSAGE_BYTES)
                             .setMaxMessageSize(MAX_MESSAGE_BYTES));
 
-    private final WebSocket socket;
+    private final ClientWebSocket socket;
     private final CompletableFuture<Short> closed = new CompletableFuture<>();
 
     /// What the server said instead of upgrading.
@@ -53,18 +50,9 @@ final class SignalSocket {
         void onSignal(SignalResponse response);
     }
 
-    private SignalSocket(WebSocket socket) {
+    /// Handlers are set before anything can arrive.
+    private SignalSocket(ClientWebSocket socket, Intake intake) {
         this.socket = socket;
-    }
-
-    private static SignalSocket begin(WebSocket socket, Intake intake) {
-        var begun = new SignalSocket(socket);
-        intake.onOpen(begun);
-        begun.listen(intake);
-        return begun;
-    }
-
-    private void listen(Intake intake) {
         socket.binaryMessageHandler(bytes -> intake.onSignal(parse(bytes)));
         socket.closeHandler(_ -> {
             Short code = socket.closeStatusCode();
@@ -91,9 +79,15 @@ final class SignalSocket {
         if (!token.isEmpty()) {
             options.addHeader("Authorization", "Bearer " + token);
         }
-        Future<SignalSocket> opened = CLIENT.connect(options).map(socket -> begin(socket, intake));
+        var opened = new SignalSocket(CLIENT.webSocket(), intake);
+        intake.onOpen(opened);
         try {
-            return opened.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            opened.socket
+                    .connect(options)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+            return opened;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UpgradeRejectedException refused) {
                 Buffer body = refused.getBody();

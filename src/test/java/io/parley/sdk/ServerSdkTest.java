@@ -6,23 +6,19 @@ import io.livekit.server.RoomServiceClient;
 import io.parley.TestNode;
 import io.parley.scenario.JoinOptions;
 import io.parley.scenario.TestClient;
-
-import livekit.LivekitModels.DataPacket;
-import livekit.LivekitModels.ParticipantInfo;
-import livekit.LivekitModels.ParticipantPermission;
-import livekit.LivekitModels.Room;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
-import retrofit2.Call;
-import retrofit2.Response;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import livekit.LivekitModels.DataPacket;
+import livekit.LivekitModels.ParticipantInfo;
+import livekit.LivekitModels.ParticipantPermission;
+import livekit.LivekitModels.Room;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import retrofit2.Call;
+import retrofit2.Response;
 
 /// LiveKit's Java server SDK, its own HTTP client and tokens included: one call of each method.
 class ServerSdkTest {
@@ -32,12 +28,7 @@ class ServerSdkTest {
     private final RoomServiceClient rooms =
             RoomServiceClient.createClient(
                     "http://127.0.0.1:" + node.port(), TestNode.KEY, TestNode.SECRET);
-    private TestClient anna = null;
-
-    @BeforeEach
-    void join() {
-        anna = TestClient.join(node, JoinOptions.of(ROOM, "anna"));
-    }
+    private final TestClient anna = TestClient.join(node, JoinOptions.of(ROOM, "anna"));
 
     @AfterEach
     void stop() {
@@ -56,7 +47,7 @@ class ServerSdkTest {
     private static <T> T answer(Call<T> call) {
         Response<T> response = response(call);
         assertThat(response.isSuccessful()).as("%s", response).isTrue();
-        return response.body();
+        return Objects.requireNonNull(response.body());
     }
 
     private static void accepted(Call<Void> call) {

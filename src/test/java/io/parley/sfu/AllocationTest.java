@@ -3,7 +3,6 @@ package io.parley.sfu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-
 import io.parley.sfu.forward.Forwarder;
 import io.parley.sfu.receive.ReceiveSettings;
 import io.parley.sfu.receive.Source;
@@ -11,13 +10,11 @@ import io.parley.sfu.receive.StreamRouter;
 import io.parley.sfu.send.SendRouter;
 import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.MediaKind;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class AllocationTest {
     private static final long FRAME_NS = 33_000_000L;

@@ -4,7 +4,6 @@ import io.parley.sfu.receive.SourceListener;
 import io.parley.sfu.send.SendListener;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
-
 import java.util.ArrayList;
 import java.util.List;
 

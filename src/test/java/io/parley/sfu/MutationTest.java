@@ -15,12 +15,10 @@ import io.parley.webrtc.ortc.RtpReceiveParameters;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.rtcp.RtcpWriter;
 import io.parley.webrtc.rtp.RtpPacket;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Nothing a publisher sends may break the loop that carries others too.
 class MutationTest {

@@ -3,7 +3,6 @@ package io.parley.sfu;
 import io.parley.webrtc.rtp.RtpBytes;
 import io.parley.webrtc.rtp.RtpPacket;
 import io.parley.webrtc.rtp.RtpWriter;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

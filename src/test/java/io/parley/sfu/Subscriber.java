@@ -2,7 +2,6 @@ package io.parley.sfu;
 
 import io.parley.sfu.send.PacketSink;
 import io.parley.webrtc.rtp.RtpPacket;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

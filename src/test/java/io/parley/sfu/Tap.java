@@ -2,7 +2,6 @@ package io.parley.sfu;
 
 import io.parley.sfu.receive.PacketTarget;
 import io.parley.sfu.receive.SourcePacket;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -9,18 +9,6 @@ import io.parley.cluster.JoinReply;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
 import io.vertx.core.buffer.Buffer;
-
-import livekit.LivekitModels.DisconnectReason;
-import livekit.LivekitRtc.LeaveRequest;
-import livekit.LivekitRtc.Ping;
-import livekit.LivekitRtc.SessionDescription;
-import livekit.LivekitRtc.SignalRequest;
-import livekit.LivekitRtc.SignalResponse;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -30,6 +18,15 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import livekit.LivekitModels.DisconnectReason;
+import livekit.LivekitRtc.LeaveRequest;
+import livekit.LivekitRtc.Ping;
+import livekit.LivekitRtc.SessionDescription;
+import livekit.LivekitRtc.SignalRequest;
+import livekit.LivekitRtc.SignalResponse;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 final class SignalConnectionTest {
     private static final Buffer OFFER =

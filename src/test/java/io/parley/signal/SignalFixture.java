@@ -1,7 +1,6 @@
 package io.parley.signal;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.parley.auth.ApiKeys;
 import io.parley.auth.Grants;
 import io.parley.auth.TokenMint;
@@ -30,12 +29,6 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
-
-import livekit.LivekitRtc.JoinResponse;
-import livekit.LivekitRtc.SignalResponse;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -48,6 +41,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import livekit.LivekitRtc.JoinResponse;
+import livekit.LivekitRtc.SignalResponse;
+import org.jspecify.annotations.Nullable;
 
 /// The signal server on a real port, with a fake room behind the bus.
 final class SignalFixture implements AutoCloseable {

@@ -3,19 +3,22 @@ package io.parley.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-
 import io.parley.auth.Grants;
 import io.parley.cluster.Await;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
 import io.vertx.core.http.HttpMethod;
-
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import livekit.LivekitInternal.StartSession;
 import livekit.LivekitModels.ClientInfo;
 import livekit.LivekitRtc.ConnectionSettings;
 import livekit.LivekitRtc.JoinRequest;
 import livekit.LivekitRtc.WrappedJoinRequest;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,13 +26,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.Base64;
-import java.util.Map;
-import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 
 /// The tables of the contract, over a real port.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -316,8 +312,8 @@ final class ValidationTest {
         var safari =
                 UserAgent.parse(
                         "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X)"
-                            + " AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.1 Mobile/15E148"
-                            + " Safari/604.1");
+                                + " AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.1 Mobile/15E148"
+                                + " Safari/604.1");
         assertThat(safari)
                 .isEqualTo(new UserAgent("Mobile Safari", "17.1", "iOS", "17.1", "iPhone"));
         var firefox =

@@ -5,11 +5,9 @@ import io.parley.webrtc.rtcp.RtcpWriter;
 import io.parley.webrtc.rtp.RtpBytes;
 import io.parley.webrtc.rtp.RtpPacket;
 import io.parley.webrtc.rtp.SequenceUnwrapper;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A subscriber's view of [SyntheticVideo]: asks for what is missing, takes packets in order and
 /// holds the stream to its promises: one frame after the other, switches on key frames only,

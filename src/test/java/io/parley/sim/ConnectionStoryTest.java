@@ -7,13 +7,11 @@ import io.parley.webrtc.rtp.RtpBytes;
 import io.parley.webrtc.rtp.RtpWriter;
 import io.parley.webrtc.sctp.SctpEvent;
 import io.parley.webrtc.sctp.SendOutcome;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Two sides of a peer connection live through loss, restarts and a change of network.
 class ConnectionStoryTest {

@@ -14,7 +14,6 @@ import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
 import io.parley.webrtc.rtp.RtpPacket;
-
 import java.util.HashMap;
 import java.util.Map;
 

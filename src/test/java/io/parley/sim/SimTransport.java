@@ -18,9 +18,6 @@ import io.parley.webrtc.srtp.SrtpKeys;
 import io.parley.webrtc.srtp.SrtpOpener;
 import io.parley.webrtc.srtp.SrtpProfile;
 import io.parley.webrtc.srtp.SrtpSealer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One side of a peer connection over the simulated network: ICE chooses the path, SRTP and SCTP
 /// run over it. The keys are given: DTLS is left out, its records are a first byte of 23.

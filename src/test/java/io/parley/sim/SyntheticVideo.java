@@ -8,7 +8,6 @@ import io.parley.webrtc.rtcp.RtcpWriter;
 import io.parley.webrtc.rtp.NtpTime;
 import io.parley.webrtc.rtp.RtpBytes;
 import io.parley.webrtc.rtp.RtpWriter;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

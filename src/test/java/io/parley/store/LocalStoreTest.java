@@ -3,11 +3,9 @@ package io.parley.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.store.ObjectStore.RoomRecord;
-
 import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.Room;
-
 import org.junit.jupiter.api.Test;
 
 class LocalStoreTest {

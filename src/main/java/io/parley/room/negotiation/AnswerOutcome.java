@@ -2,7 +2,6 @@ package io.parley.room.negotiation;
 
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
-
 import java.util.List;
 
 /// What became of a client's answer.

@@ -8,10 +8,8 @@ import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.sdp.Direction;
 import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.Msid;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One section of a client's offers, known by its mid, with the published or the subscribed track
 /// that it carries. Owned by its [AnsweringConnection].

@@ -8,15 +8,13 @@ import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.sdp.MalformedSdpException;
 import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SessionDescription;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The client offers: the PUBLISHER connection of a dual client, or the only connection of a single
 /// one. Owned by its room's context.

@@ -4,7 +4,6 @@ import io.parley.webrtc.ortc.CodecParameters;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtcpFeedback;
 import io.parley.webrtc.sdp.SdpCodec;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;

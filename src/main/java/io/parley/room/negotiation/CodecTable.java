@@ -1,7 +1,6 @@
 package io.parley.room.negotiation;
 
 import io.parley.webrtc.ortc.MediaKind;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -11,12 +11,10 @@ import io.parley.webrtc.sdp.SdpAttribute;
 import io.parley.webrtc.sdp.SessionDescription;
 import io.parley.webrtc.sdp.SsrcAttribute;
 import io.parley.webrtc.sdp.SsrcGroup;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Puts one description of ours together, section by section. Owned by the call that writes it.
 final class DescriptionWriter {

@@ -5,7 +5,6 @@ import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.Rid;
 import io.parley.webrtc.sdp.SsrcAttribute;
 import io.parley.webrtc.sdp.SsrcGroup;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

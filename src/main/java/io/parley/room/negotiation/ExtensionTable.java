@@ -4,7 +4,6 @@ import io.parley.webrtc.ortc.HeaderExtensionIds;
 import io.parley.webrtc.ortc.HeaderExtensionIds.Extension;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.sdp.ExtMap;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,6 @@ package io.parley.room.negotiation;
 
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtcpFeedback;
-
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,6 @@ package io.parley.room.negotiation;
 
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.sdp.SdpCodec;
-
 import java.util.List;
 import java.util.Locale;
 

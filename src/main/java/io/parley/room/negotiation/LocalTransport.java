@@ -2,7 +2,6 @@ package io.parley.room.negotiation;
 
 import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.IceParameters;
-
 import java.util.List;
 
 /// Our side of the transport as it stands in SDP. `candidates` are whole `candidate:…` lines; they

@@ -1,7 +1,6 @@
 package io.parley.room.negotiation;
 
 import io.parley.webrtc.ortc.IceParameters;
-
 import java.util.Map;
 
 /// Our offer. With `iceRestart` the peer has to be told `localIce` as its new credentials.

@@ -4,10 +4,8 @@ import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.sdp.Direction;
 import io.parley.webrtc.sdp.MediaSection;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One media section of our own offers. It lives as long as the connection; its track comes and
 /// goes. Owned by its [OfferingConnection].

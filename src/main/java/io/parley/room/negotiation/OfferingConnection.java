@@ -6,14 +6,12 @@ import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.sdp.MalformedSdpException;
 import io.parley.webrtc.sdp.SessionDescription;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The server offers: the SUBSCRIBER connection of a dual client. Always `setup:active`, so that
 /// another node can take the connection over. Owned by its room's context.

@@ -3,7 +3,6 @@ package io.parley.room.negotiation;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpReceiveParameters.TrackTraits;
 import io.parley.webrtc.ortc.SourceId;
-
 import java.util.Optional;
 
 /// The participant's pending and published tracks, asked which of them a section of its offer

@@ -5,11 +5,9 @@ import io.parley.webrtc.ortc.CodecParameters;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtcpFeedback;
 import io.parley.webrtc.sdp.MediaSection;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What we take of a section that the client sends: codecs in the order we want them, extensions,
 /// layers.

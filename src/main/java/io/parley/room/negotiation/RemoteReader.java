@@ -11,13 +11,11 @@ import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.Msid;
 import io.parley.webrtc.sdp.SessionDescription;
 import io.parley.webrtc.sdp.SsrcAttribute;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a client's description: its transport, and what its sections are.
 final class RemoteReader {

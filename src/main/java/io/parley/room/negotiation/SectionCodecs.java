@@ -3,7 +3,6 @@ package io.parley.room.negotiation;
 import io.parley.webrtc.ortc.CodecParameters;
 import io.parley.webrtc.ortc.HeaderExtensionIds;
 import io.parley.webrtc.sdp.ExtMap;
-
 import java.util.List;
 
 /// The negotiated middle of a section, in the order in which it is written.

@@ -8,11 +8,9 @@ import io.parley.webrtc.ortc.RtpSendParameters.SendSection;
 import io.parley.webrtc.sdp.ExtMap;
 import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SdpCodec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a section lists that carries a subscribed track, and what the media side is told of it.
 final class SendNegotiation {

@@ -7,11 +7,9 @@ import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
 import io.parley.room.SignalSink;
 import io.vertx.core.buffer.Buffer;
-
-import livekit.LivekitRtc.SignalResponse;
-
 import java.util.ArrayList;
 import java.util.List;
+import livekit.LivekitRtc.SignalResponse;
 
 /// One websocket as a session sees it: an address on the node that holds it. Until the join is
 /// answered everything waits here, because the first response travels in that answer and opens the

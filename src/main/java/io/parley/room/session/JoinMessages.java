@@ -1,7 +1,6 @@
 package io.parley.room.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.parley.auth.Grants;
 import io.parley.cluster.BusMessage;
 import io.parley.cluster.JoinReply;
@@ -9,7 +8,6 @@ import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
 import io.parley.room.JoinOutcome;
 import io.parley.room.ParticipantInit;
-
 import livekit.LivekitInternal.StartSession;
 
 /// The join message in, its answer out. Pure.

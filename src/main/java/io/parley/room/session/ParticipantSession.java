@@ -1,7 +1,6 @@
 package io.parley.room.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.parley.cluster.Addresses;
 import io.parley.cluster.Bus;
 import io.parley.cluster.BusConsumer;
@@ -10,9 +9,7 @@ import io.parley.cluster.Ops;
 import io.parley.room.Participant;
 import io.parley.room.ParticipantRequests;
 import io.parley.room.Room;
-
 import livekit.LivekitRtc.SignalRequest;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

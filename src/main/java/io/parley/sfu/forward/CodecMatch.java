@@ -1,13 +1,11 @@
 package io.parley.sfu.forward;
 
 import io.parley.webrtc.ortc.CodecParameters;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Finds a source's codec in a subscriber's section: same MIME type and format, else a compatible
 /// format, else the MIME type alone (media.md §2.7).

@@ -4,7 +4,6 @@ import io.parley.sfu.receive.SourcePacket;
 import io.parley.webrtc.codec.DependencyDescriptor;
 import io.parley.webrtc.codec.DependencyStructure;
 import io.parley.webrtc.rtp.SequenceUnwrapper;
-
 import java.util.Arrays;
 
 /// Layers of any SVC codec by its dependency descriptor (AV1 RTP specification §A): forwards the

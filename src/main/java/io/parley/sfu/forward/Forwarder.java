@@ -22,10 +22,8 @@ import io.parley.webrtc.ortc.CodecParameters;
 import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.rtp.NtpTime;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One track to one subscriber: selects, renumbers, sends. Owned by its media loop.
 ///

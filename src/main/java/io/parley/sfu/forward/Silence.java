@@ -1,7 +1,6 @@
 package io.parley.sfu.forward;
 
 import io.parley.webrtc.codec.Codec;
-
 import java.util.Arrays;
 
 /// A second of silence after a voice was muted, so that its last sound is not stretched by those

@@ -1,7 +1,6 @@
 package io.parley.sfu.forward;
 
 import io.parley.sfu.receive.SenderReport;
-
 import org.jspecify.annotations.Nullable;
 
 /// Puts the timestamps of all layers on one line that never runs back (media.md §4.4). The first

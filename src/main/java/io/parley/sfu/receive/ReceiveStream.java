@@ -9,10 +9,8 @@ import io.parley.webrtc.ortc.RtcpFeedback;
 import io.parley.webrtc.rtp.HeaderExtensions;
 import io.parley.webrtc.rtp.RtpPacket;
 import io.parley.webrtc.rtp.SequenceUnwrapper;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// One SSRC layer of a track: order, loss, repair, and the packets themselves. Owned by its Source.
 ///

@@ -2,10 +2,8 @@ package io.parley.sfu.receive;
 
 import io.parley.webrtc.codec.Codec;
 import io.parley.webrtc.ortc.CodecParameters;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A section's payload types as a table. Owned by its Source.
 final class SectionCodecs {

@@ -12,10 +12,8 @@ import io.parley.webrtc.ortc.RtpReceiveParameters;
 import io.parley.webrtc.ortc.SourceId;
 import io.parley.webrtc.rtp.HeaderExtensions;
 import io.parley.webrtc.rtp.RtpPacket;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What a published track's layers look like to forwarders: its codec, its live layers, its rings
 /// and sender reports, and the fan-out. Owned by its StreamRouter.

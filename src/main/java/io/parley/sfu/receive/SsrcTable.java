@@ -1,8 +1,7 @@
 package io.parley.sfu.receive;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A small map from SSRC to what it belongs to, without boxing and bounded. Owned by its router.
 public final class SsrcTable<V> {

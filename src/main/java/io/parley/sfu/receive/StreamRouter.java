@@ -13,12 +13,10 @@ import io.parley.webrtc.rtcp.RtcpReader;
 import io.parley.webrtc.rtp.HeaderExtensions;
 import io.parley.webrtc.rtp.NtpTime;
 import io.parley.webrtc.rtp.RtpPacket;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One publisher's packets: finds the stream of each SSRC, declared or learnt from the MID and RID
 /// extensions (RFC 8843 §9.2, RFC 8852), and keeps the publisher informed. Owned by its media loop.

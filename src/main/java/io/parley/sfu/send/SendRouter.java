@@ -11,12 +11,10 @@ import io.parley.webrtc.rtcp.RtcpHandler;
 import io.parley.webrtc.rtcp.RtcpReader;
 import io.parley.webrtc.rtcp.RtcpWriter;
 import io.parley.webrtc.rtp.NtpTime;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Everything sent to one subscriber: finds the stream that feedback is about, and sends reports
 /// for all. Owned by its media loop.

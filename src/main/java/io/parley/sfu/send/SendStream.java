@@ -12,11 +12,9 @@ import io.parley.webrtc.rtp.HeaderExtensions;
 import io.parley.webrtc.rtp.NtpTime;
 import io.parley.webrtc.rtp.RtpBytes;
 import io.parley.webrtc.rtp.RtpPacket;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// One SSRC towards one subscriber: writes headers, counts, remembers, repeats, and hears the
 /// subscriber's reports. Owned by its SendRouter.

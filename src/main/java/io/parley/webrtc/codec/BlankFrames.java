@@ -1,7 +1,6 @@
 package io.parley.webrtc.codec;
 
 import io.parley.webrtc.rtp.RtpBytes;
-
 import java.util.Arrays;
 import java.util.HexFormat;
 

@@ -1,7 +1,6 @@
 package io.parley.webrtc.codec;
 
 import io.parley.webrtc.rtp.RtpBytes;
-
 import org.jspecify.annotations.Nullable;
 
 /// The dependency descriptor header extension of one packet (AV1 RTP specification §A.8); reusable,

@@ -1,8 +1,7 @@
 package io.parley.webrtc.codec;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Reads template_dependency_structure() (AV1 RTP specification §A.8.2), once a key frame.
 final class DependencyStructureReader {

@@ -1,12 +1,11 @@
 package io.parley.webrtc.dtls;
 
-import org.bouncycastle.tls.DatagramTransport;
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.bouncycastle.tls.DatagramTransport;
+import org.jspecify.annotations.Nullable;
 
 /// Bouncy Castle's view of the network. While there is a handshake, the loop puts datagrams in and
 /// the handshake's thread takes them out, waiting; afterwards only the loop uses it and nothing

@@ -1,7 +1,6 @@
 package io.parley.webrtc.dtls;
 
 import io.parley.webrtc.srtp.SrtpProfile;
-
 import java.time.Duration;
 import java.util.List;
 

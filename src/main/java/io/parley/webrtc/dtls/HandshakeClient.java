@@ -1,5 +1,8 @@
 package io.parley.webrtc.dtls;
 
+import java.io.IOException;
+import java.util.Hashtable;
+import java.util.Vector;
 import org.bouncycastle.tls.AbstractTlsClient;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.ProtocolVersion;
@@ -7,10 +10,6 @@ import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsServerCertificate;
 import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.util.Hashtable;
-import java.util.Vector;
 
 /// Our answers to Bouncy Castle's questions when we are the client. Owned by its handshake.
 @SuppressWarnings({"rawtypes", "unchecked", "JdkObsolete"}) // Bouncy Castle's signatures

@@ -1,14 +1,13 @@
 package io.parley.webrtc.dtls;
 
+import java.util.Arrays;
+import java.util.Vector;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.HashAlgorithm;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SignatureAlgorithm;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
-
-import java.util.Arrays;
-import java.util.Vector;
 
 /// What both roles offer and take. AES-GCM only: RFC 8827 §6.5 makes it mandatory, and the JDK's
 /// provider has no ChaCha20 under the name that Bouncy Castle asks for.

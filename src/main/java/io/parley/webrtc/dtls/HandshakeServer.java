@@ -1,5 +1,7 @@
 package io.parley.webrtc.dtls;
 
+import java.io.IOException;
+import java.util.Hashtable;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.ClientCertificateType;
@@ -7,9 +9,6 @@ import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.util.Hashtable;
 
 /// Our answers to Bouncy Castle's questions when we are the server. Owned by its handshake.
 @SuppressWarnings({"rawtypes", "JdkObsolete"}) // Bouncy Castle's signatures

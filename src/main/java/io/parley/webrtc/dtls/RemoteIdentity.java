@@ -1,11 +1,10 @@
 package io.parley.webrtc.dtls;
 
+import java.io.IOException;
+import java.util.List;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.TlsFatalAlert;
-
-import java.io.IOException;
-import java.util.List;
 
 /// Holds the peer to the certificate hashes of its SDP (RFC 8122 §5: one match is enough). Owned by
 /// its handshake.

@@ -2,7 +2,9 @@ package io.parley.webrtc.dtls;
 
 import io.parley.webrtc.srtp.SrtpKeys;
 import io.parley.webrtc.srtp.SrtpProfile;
-
+import java.io.IOException;
+import java.util.Hashtable;
+import java.util.List;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.ExporterLabel;
 import org.bouncycastle.tls.TlsContext;
@@ -10,10 +12,6 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.UseSRTPData;
 import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.util.Hashtable;
-import java.util.List;
 
 /// The `use_srtp` extension of one handshake (RFC 5764 §4.1) and the keys that come of it. Owned by
 /// its handshake.

@@ -1,10 +1,9 @@
 package io.parley.webrtc.ice;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The pairs and credentials of one ICE generation; a restart begins another. Owned by its agent.
 final class CheckList {

@@ -1,9 +1,8 @@
 package io.parley.webrtc.ice;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// One component's ICE agent: full or lite, either role, trickling, with consent and restarts (RFC
 /// 8445, 8838, 7675; TCP is RFC 6544 with the dialling outside). Owned by its peer's media loop.

@@ -1,8 +1,7 @@
 package io.parley.webrtc.ice;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// Where an agent's messages go. Must not call back into the agent.
 public interface IceSink {

@@ -1,9 +1,8 @@
 package io.parley.webrtc.ice;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Asks a STUN server under which address it sees us (RFC 8489 §7): one request, and the reading of
 /// its answer. Without credentials, as public servers want it.

@@ -1,9 +1,8 @@
 package io.parley.webrtc.ice;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a candidate's literal into an address; never asks a name server.
 final class RemoteAddress {

@@ -1,8 +1,7 @@
 package io.parley.webrtc.ice;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// The numbers of STUN (RFC 8489 §§5, 14; RFC 8445 §16.1) and what can be told from a datagram
 /// without reading it all.

@@ -1,12 +1,11 @@
 package io.parley.webrtc.ice;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /// A view of one STUN message over borrowed bytes (RFC 8489 §5). Reused for message after message;
 /// owned by its agent. Attributes after MESSAGE-INTEGRITY are ignored but for FINGERPRINT (§14.5).

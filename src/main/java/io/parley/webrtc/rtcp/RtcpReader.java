@@ -1,7 +1,6 @@
 package io.parley.webrtc.rtcp;
 
 import io.parley.webrtc.rtp.RtpBytes;
-
 import org.jspecify.annotations.Nullable;
 
 /// Walks over an RTCP compound and tells a handler what stands in it, without allocating (RFC 3550

@@ -1,14 +1,12 @@
 package io.parley.webrtc.sctp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /// Signs state cookies with a key of its own (RFC 9260 §5.1.3). Owned by its Handshake.
 final class CookieSeal {

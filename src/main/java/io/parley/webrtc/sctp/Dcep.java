@@ -1,8 +1,7 @@
 package io.parley.webrtc.sctp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// A message of the Data Channel Establishment Protocol (RFC 8832 §5).
 sealed interface Dcep {

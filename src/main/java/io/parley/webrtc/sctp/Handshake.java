@@ -1,10 +1,9 @@
 package io.parley.webrtc.sctp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Tags, cookies and T1 (RFC 9260 §5). Owned by its SctpAssociation.
 ///

@@ -1,13 +1,12 @@
 package io.parley.webrtc.sctp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The chunks between the peer's cumulative TSN and the last one sent, as a ring indexed by TSN.
 /// Owned by its Sender.

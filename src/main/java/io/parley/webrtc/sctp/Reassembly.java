@@ -1,11 +1,10 @@
 package io.parley.webrtc.sctp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes messages of fragments and puts those of ordered streams in order (RFC 9260 §6.5, §6.6,
 /// §6.9). Owned by its Receiver.

@@ -1,11 +1,10 @@
 package io.parley.webrtc.sctp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// One SCTP association over DTLS with its data channels (RFC 9260, 8261, 8831). Owned by its Peer,
 /// on one media loop.

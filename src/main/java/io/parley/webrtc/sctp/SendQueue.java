@@ -1,10 +1,9 @@
 package io.parley.webrtc.sctp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Messages not yet cut into chunks, a queue a stream, taken round robin message by message
 /// (without I-DATA the fragments of a message need consecutive TSNs). Owned by its SctpAssociation;

@@ -1,8 +1,7 @@
 package io.parley.webrtc.sctp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Asks for and answers stream resets (RFC 6525 §5), one request of ours at a time. One for each
 /// life of the association; owned by its SctpAssociation.

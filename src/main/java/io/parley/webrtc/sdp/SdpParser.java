@@ -1,9 +1,8 @@
 package io.parley.webrtc.sdp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one description, line by line. Lines may end in CRLF or LF.
 final class SdpParser {

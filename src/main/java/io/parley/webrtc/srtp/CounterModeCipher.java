@@ -1,7 +1,6 @@
 package io.parley.webrtc.srtp;
 
 import java.security.GeneralSecurityException;
-
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 

@@ -2,7 +2,6 @@ package io.parley.webrtc.srtp;
 
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
-
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;

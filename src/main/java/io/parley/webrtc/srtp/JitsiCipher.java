@@ -1,5 +1,9 @@
 package io.parley.webrtc.srtp;
 
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.logging.Level;
 import org.jitsi.srtp.SrtcpCryptoContext;
 import org.jitsi.srtp.SrtpContextFactory;
 import org.jitsi.srtp.SrtpCryptoContext;
@@ -8,11 +12,6 @@ import org.jitsi.srtp.SrtpPolicy;
 import org.jitsi.srtp.crypto.Aes;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.jspecify.annotations.Nullable;
-
-import java.security.GeneralSecurityException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.logging.Level;
 
 /// Transforms and key derivation by jitsi-srtp, one of its contexts a stream. Its replay checks are
 /// off, for ours stand before it. Owned by its sealer or opener.

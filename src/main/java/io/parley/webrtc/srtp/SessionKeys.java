@@ -2,7 +2,6 @@ package io.parley.webrtc.srtp;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-
 import javax.crypto.Cipher;
 
 /// The session keys of one direction, for RTP or for RTCP, derived from its master key (RFC 3711

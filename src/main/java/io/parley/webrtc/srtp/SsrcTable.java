@@ -1,8 +1,7 @@
 package io.parley.webrtc.srtp;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Per-stream state by SSRC: open addressing, no boxing, bounded. When it is full, the stream that
 /// was used longest ago makes room. Owned by its sealer or opener.

@@ -6,7 +6,6 @@ import static io.parley.room.negotiation.Fixtures.accepted;
 import static io.parley.room.negotiation.Fixtures.section;
 import static io.parley.room.negotiation.Fixtures.settings;
 import static io.parley.room.negotiation.Fixtures.track;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.room.negotiation.Fixtures.Tracks;
@@ -25,14 +24,12 @@ import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SampleSdps;
 import io.parley.webrtc.sdp.SessionDescription;
 import io.parley.webrtc.sdp.Simulcast;
-
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.List;
-import java.util.Random;
 
 class AnsweringConnectionTest {
     private final Tracks tracks = new Tracks();

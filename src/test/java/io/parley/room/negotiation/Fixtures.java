@@ -11,7 +11,6 @@ import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
 import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SessionDescription;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

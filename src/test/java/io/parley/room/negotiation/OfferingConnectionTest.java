@@ -5,7 +5,6 @@ import static io.parley.room.negotiation.Fixtures.LOCAL;
 import static io.parley.room.negotiation.Fixtures.section;
 import static io.parley.room.negotiation.Fixtures.send;
 import static io.parley.room.negotiation.Fixtures.settings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.webrtc.ortc.CodecParameters;
@@ -18,14 +17,12 @@ import io.parley.webrtc.sdp.Direction;
 import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SdpAttribute;
 import io.parley.webrtc.sdp.SessionDescription;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OfferingConnectionTest {
     private OfferingConnection connection = connection(settings(false));

@@ -5,7 +5,6 @@ import static io.parley.room.negotiation.Fixtures.accepted;
 import static io.parley.room.negotiation.Fixtures.section;
 import static io.parley.room.negotiation.Fixtures.send;
 import static io.parley.room.negotiation.Fixtures.settings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.room.negotiation.Fixtures.Tracks;
@@ -17,11 +16,9 @@ import io.parley.webrtc.sdp.Direction;
 import io.parley.webrtc.sdp.ExtMap;
 import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SampleSdps;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class SingleConnectionTest {
     private final Tracks tracks = new Tracks();

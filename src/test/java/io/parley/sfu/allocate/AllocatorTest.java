@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.SendId;
-
 import org.junit.jupiter.api.Test;
 
 class AllocatorTest {

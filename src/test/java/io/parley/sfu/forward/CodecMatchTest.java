@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.sfu.Sections;
 import io.parley.webrtc.ortc.CodecParameters;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class CodecMatchTest {
     private static final String HIGH = "profile-level-id=640c1f;packetization-mode=1";

@@ -20,12 +20,10 @@ import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpReceiveParameters;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.rtp.RtpPacket;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class ForwarderTest {
     private static final long MS = 1_000_000L;

@@ -10,12 +10,10 @@ import io.parley.sfu.Vp8Layer;
 import io.parley.sfu.receive.ReceiveSettings;
 import io.parley.sfu.receive.StreamRouter;
 import io.parley.webrtc.ortc.RtpReceiveParameters;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /// The rules of media.md §4.3, one selector after the other.
 class SelectorTest {

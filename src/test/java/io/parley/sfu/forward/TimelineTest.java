@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.sfu.receive.SenderReport;
 import io.parley.webrtc.rtp.NtpTime;
-
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {

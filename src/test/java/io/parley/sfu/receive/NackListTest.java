@@ -2,9 +2,8 @@ package io.parley.sfu.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 
 class NackListTest {
     private static final long MS = 1_000_000L;

@@ -3,7 +3,6 @@ package io.parley.sfu.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.webrtc.rtp.NtpTime;
-
 import org.junit.jupiter.api.Test;
 
 class SenderReportTest {

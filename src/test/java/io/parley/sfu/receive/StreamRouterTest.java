@@ -14,12 +14,10 @@ import io.parley.webrtc.rtcp.RtcpReader;
 import io.parley.webrtc.rtcp.RtcpWriter;
 import io.parley.webrtc.rtp.NtpTime;
 import io.parley.webrtc.rtp.RtpPacket;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class StreamRouterTest implements RtcpHandler {
     private static final long MS = 1_000_000L;

@@ -13,12 +13,10 @@ import io.parley.webrtc.rtcp.RtcpWriter;
 import io.parley.webrtc.rtp.NtpTime;
 import io.parley.webrtc.rtp.RtpBytes;
 import io.parley.webrtc.rtp.RtpPacket;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class SendRouterTest implements StreamOwner, RtcpHandler {
     private static final long MS = 1_000_000L;

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.webrtc.rtcp.RtcpHandler;
 import io.parley.webrtc.rtcp.RtcpReader;
 import io.parley.webrtc.rtcp.TransportFeedback;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class TransportFeedbackRecorderTest {
     private static final long MS = 1_000_000;

@@ -3,12 +3,10 @@ package io.parley.webrtc.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.webrtc.codec.DependencyDescriptor.Outcome;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /// The structure is L2T2 in four templates, four decode targets and two chains.
 class DependencyDescriptorTest {

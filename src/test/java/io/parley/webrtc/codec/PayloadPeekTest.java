@@ -2,14 +2,12 @@ package io.parley.webrtc.codec;
 
 import static io.parley.webrtc.codec.Vectors.concat;
 import static io.parley.webrtc.codec.Vectors.hex;
-
 import static org.assertj.core.api.Assertions.assertThat;
-
-import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class PayloadPeekTest {
     private static final byte[] VP8_KEY = hex("90f0 9234 07 65 10 02 00 9d012a 8002 6841 aa");

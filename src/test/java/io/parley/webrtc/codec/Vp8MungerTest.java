@@ -3,10 +3,8 @@ package io.parley.webrtc.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.webrtc.codec.Vp8Munger.Verdict;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class Vp8MungerTest {
     private final Vp8Munger munger = new Vp8Munger();

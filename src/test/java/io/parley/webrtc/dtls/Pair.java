@@ -1,9 +1,6 @@
 package io.parley.webrtc.dtls;
 
 import io.parley.webrtc.srtp.SrtpProfile;
-
-import org.jspecify.annotations.Nullable;
-
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// A client and a server joined in memory; the test's thread plays the loop of both.
 final class Pair implements AutoCloseable {

@@ -1,7 +1,6 @@
 package io.parley.webrtc.ice;
 
 import static io.parley.webrtc.ice.IceNetwork.address;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;

@@ -1,14 +1,12 @@
 package io.parley.webrtc.ice;
 
 import static io.parley.webrtc.ice.IceNetwork.address;
-
 import static org.assertj.core.api.Assertions.assertThat;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Long lives of two agents whose network breaks, moves and heals at random.
 class IceStoryTest {

@@ -2,13 +2,12 @@ package io.parley.webrtc.rtcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class TransportFeedbackTest {
     private final TransportFeedbackWriter writer = new TransportFeedbackWriter();

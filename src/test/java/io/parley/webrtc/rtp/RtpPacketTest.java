@@ -2,11 +2,10 @@ package io.parley.webrtc.rtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class RtpPacketTest {
     private final RtpPacket packet = new RtpPacket();

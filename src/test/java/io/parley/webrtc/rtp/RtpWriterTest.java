@@ -3,10 +3,9 @@ package io.parley.webrtc.rtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class RtpWriterTest {
     private final RtpWriter writer = new RtpWriter();

@@ -2,12 +2,11 @@ package io.parley.webrtc.sctp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 final class ReassemblyTest {
     private static final long FIRST = Serial.first(100);

@@ -2,10 +2,9 @@ package io.parley.webrtc.sctp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 final class ReceivePauseTest {
     private static final int MESSAGE_BYTES = 16_384;

@@ -2,11 +2,10 @@ package io.parley.webrtc.sctp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 final class SctpAssociationTest {
     private static byte[] random(long seed, int length) {

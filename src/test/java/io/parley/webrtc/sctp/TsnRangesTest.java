@@ -2,10 +2,9 @@ package io.parley.webrtc.sctp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 
 final class TsnRangesTest {
     @Test

@@ -2,9 +2,8 @@ package io.parley.webrtc.sdp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class SessionDescriptionTest {
     private final SessionDescription publisher = SessionDescription.parse(SampleSdps.publisher());

@@ -2,6 +2,9 @@ package io.parley.webrtc.srtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.logging.Level;
 import org.jitsi.srtp.SrtcpCryptoContext;
 import org.jitsi.srtp.SrtpContextFactory;
 import org.jitsi.srtp.SrtpCryptoContext;
@@ -12,10 +15,6 @@ import org.jitsi.utils.ByteArrayBuffer;
 import org.jitsi.utils.logging2.LoggerImpl;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import java.security.GeneralSecurityException;
-import java.util.Arrays;
-import java.util.logging.Level;
 
 /// An implementation that is not ours, both ways, for each profile.
 final class JitsiOracleTest {

@@ -3,14 +3,13 @@ package io.parley.webrtc.srtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
 
 final class SrtpBackendTest {
     private static final String RTCP = "81c8000bcafebabe" + "abababababababababababababababab";

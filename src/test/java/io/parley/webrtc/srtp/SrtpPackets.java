@@ -1,10 +1,9 @@
 package io.parley.webrtc.srtp;
 
-import org.junit.jupiter.params.provider.Arguments;
-
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /// Plain packets and keys for the tests.
 final class SrtpPackets {

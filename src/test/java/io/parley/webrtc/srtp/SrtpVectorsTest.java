@@ -2,15 +2,14 @@ package io.parley.webrtc.srtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
 
 final class SrtpVectorsTest {
     private static final String RTP =
             "8040f17b8041f8d35501a0b2"
-                + "47616c6c696120657374206f6d6e69732064697669736120696e207061727465732074726573";
+                    + "47616c6c696120657374206f6d6e69732064697669736120696e207061727465732074726573";
     private static final String GCM_SALT = "517569642070726f2071756f";
 
     @Test
