@@ -298,7 +298,7 @@ public final class RoomService {
 
     private static <T extends Message> T parse(BusMessage reply, Parser<T> parser) {
         try {
-            return parser.parseFrom(reply.body().getBytes());
+            return parser.parseFrom(reply.bytes());
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a room answered with another message", e);
         }

@@ -43,6 +43,11 @@ public record BusMessage(String op, long epoch, Map<String, String> headers, Buf
         return Optional.ofNullable(headers.get(name));
     }
 
+    /// A copy of the body.
+    public byte[] bytes() {
+        return body.getBytes();
+    }
+
     public boolean isOp(String name) {
         return op.equals(name);
     }

@@ -20,6 +20,11 @@ public sealed interface JoinReply {
     /// at once and distinct).
     record Refused(int status, String text) implements JoinReply {}
 
+    static Accepted accepted(
+            String sid, NodeId owner, long epoch, byte[] first, boolean closeAfterFirst) {
+        return new Accepted(sid, owner, epoch, Buffer.buffer(first), closeAfterFirst);
+    }
+
     static Refused roomFull() {
         return new Refused(429, "maximum participants reached");
     }

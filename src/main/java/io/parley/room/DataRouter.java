@@ -251,7 +251,7 @@ final class DataRouter {
         }
         var packet =
                 DataPacket.newBuilder()
-                        .setKind(request.getKind())
+                        .setKindValue(request.getKindValue())
                         .setUser(user)
                         .addAllDestinationIdentities(request.getDestinationIdentitiesList())
                         .build();

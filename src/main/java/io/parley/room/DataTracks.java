@@ -57,7 +57,7 @@ final class DataTracks {
                         .setPubHandle(request.getPubHandle())
                         .setSid(room.sids().dataTrack())
                         .setName(request.getName())
-                        .setEncryption(request.getEncryption())
+                        .setEncryptionValue(request.getEncryptionValue())
                         .setUnknownFields(descriptions(request.getUnknownFields()))
                         .build();
         published.put(info.getPubHandle(), info);

@@ -126,7 +126,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     }
 
     private void onApi(BusRequest request, String method) {
-        switch (room().api().call(nowNs(), method, request.message().body().getBytes())) {
+        switch (room().api().call(nowNs(), method, request.message().bytes())) {
             case RoomApi.Outcome.Answer answer ->
                     request.reply(BusMessage.of(request.op(), answer.message().toByteArray()));
             case RoomApi.Outcome.Failure failure -> request.fail(failure.code(), failure.text());

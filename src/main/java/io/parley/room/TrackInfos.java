@@ -14,7 +14,8 @@ import livekit.LivekitModels.VideoLayer;
 import livekit.LivekitRtc.AddTrackRequest;
 import livekit.LivekitRtc.SimulcastCodec;
 
-/// Makes TrackInfo out of AddTrackRequest (signal.md §4.4, media.md §2.9).
+/// Makes TrackInfo out of AddTrackRequest (signal.md §4.4, media.md §2.9). Enums pass by number: a
+/// value that is newer than we are reaches the subscribers as it is.
 @SuppressWarnings("deprecation") // fields that old clients still read
 final class TrackInfos {
     private final List<Codec> enabled;
@@ -32,21 +33,22 @@ final class TrackInfos {
                         .setSid(sid)
                         .setType(request.getType())
                         .setName(request.getName())
-                        .setSource(request.getSource())
+                        .setSourceValue(request.getSourceValue())
                         .setWidth(request.getWidth())
                         .setHeight(request.getHeight())
                         .setMuted(request.getMuted())
                         .setDisableDtx(request.getDisableDtx())
                         .setDisableRed(request.getDisableRed())
                         .setStereo(request.getStereo())
-                        .setEncryption(request.getEncryption())
+                        .setEncryptionValue(request.getEncryptionValue())
                         .setStream(streamOf(request))
-                        .addAllAudioFeatures(features(request))
-                        .addAllPacketTrailerFeatures(request.getPacketTrailerFeaturesList())
-                        .setBackupCodecPolicy(
+                        .addAllAudioFeaturesValue(features(request))
+                        .addAllPacketTrailerFeaturesValue(
+                                request.getPacketTrailerFeaturesValueList())
+                        .setBackupCodecPolicyValue(
                                 audio
-                                        ? BackupCodecPolicy.SIMULCAST
-                                        : request.getBackupCodecPolicy());
+                                        ? BackupCodecPolicy.SIMULCAST_VALUE
+                                        : request.getBackupCodecPolicyValue());
         addCodecs(info, request);
         var first = info.getCodecs(0);
         info.addAllLayers(
@@ -83,9 +85,13 @@ final class TrackInfos {
     SimulcastCodecInfo codec(AddTrackRequest request, SimulcastCodec wanted, String mime) {
         var layers = wanted.getLayersCount() > 0 ? wanted.getLayersList() : request.getLayersList();
         var mode =
-                wanted.getVideoLayerMode() == VideoLayer.Mode.MODE_UNUSED
-                        ? modeFor(request.getType(), mime)
-                        : wanted.getVideoLayerMode();
+                switch (wanted.getVideoLayerMode()) {
+                    case MODE_UNUSED, UNRECOGNIZED -> modeFor(request.getType(), mime);
+                    case ONE_SPATIAL_LAYER_PER_STREAM,
+                            MULTIPLE_SPATIAL_LAYERS_PER_STREAM,
+                            ONE_SPATIAL_LAYER_PER_STREAM_INCOMPLETE_RTCP_SR ->
+                            wanted.getVideoLayerMode();
+                };
         return SimulcastCodecInfo.newBuilder()
                 .setMimeType(mime)
                 .setCid(wanted.getCid())
@@ -143,16 +149,16 @@ final class TrackInfos {
         };
     }
 
-    private static List<AudioTrackFeature> features(AddTrackRequest request) {
-        var features = new ArrayList<>(request.getAudioFeaturesList());
+    private static List<Integer> features(AddTrackRequest request) {
+        var features = new ArrayList<>(request.getAudioFeaturesValueList());
         if (request.getType() != TrackType.AUDIO) {
             return features;
         }
-        if (request.getStereo() && !features.contains(AudioTrackFeature.TF_STEREO)) {
-            features.add(AudioTrackFeature.TF_STEREO);
+        if (request.getStereo() && !features.contains(AudioTrackFeature.TF_STEREO_VALUE)) {
+            features.add(AudioTrackFeature.TF_STEREO_VALUE);
         }
-        if (request.getDisableDtx() && !features.contains(AudioTrackFeature.TF_NO_DTX)) {
-            features.add(AudioTrackFeature.TF_NO_DTX);
+        if (request.getDisableDtx() && !features.contains(AudioTrackFeature.TF_NO_DTX_VALUE)) {
+            features.add(AudioTrackFeature.TF_NO_DTX_VALUE);
         }
         return features;
     }

@@ -373,7 +373,7 @@ final class TrackPublishing implements PublishedTracks {
         if (track == null) {
             return false;
         }
-        track.info().clearAudioFeatures().addAllAudioFeatures(request.getFeaturesList());
+        track.info().clearAudioFeatures().addAllAudioFeaturesValue(request.getFeaturesValueList());
         track.info().setStereo(track.isStereo()).setDisableDtx(!track.hasDtx());
         return changed(nowNs, track);
     }

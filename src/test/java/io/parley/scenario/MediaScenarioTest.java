@@ -118,9 +118,11 @@ class MediaScenarioTest {
             ben.awaitParticipant("anna", info -> info.getTracks(0).getMuted());
             audio.sender.paused = false;
             int before = received.packets();
+            int silenceAndOnTheirWay = 50 + 5;
             assertThat(
                             Waiting.within(
-                                    Duration.ofMillis(500), () -> received.packets() > before + 5))
+                                    Duration.ofMillis(1500),
+                                    () -> received.packets() > before + silenceAndOnTheirWay))
                     .isFalse();
             anna.mute(audio, false);
             ben.awaitParticipant("anna", info -> !info.getTracks(0).getMuted());

@@ -27,6 +27,7 @@ final class SignalSocket {
                             .setMaxMessageSize(MAX_MESSAGE_BYTES));
 
     private final ClientWebSocket socket;
+    private volatile boolean refused;
     private final CompletableFuture<Short> closed = new CompletableFuture<>();
 
     /// What the server said instead of upgrading.
@@ -89,6 +90,7 @@ final class SignalSocket {
                     .get(20, TimeUnit.SECONDS);
             return opened;
         } catch (ExecutionException e) {
+            opened.refused = true;
             if (e.getCause() instanceof UpgradeRejectedException refused) {
                 Buffer body = refused.getBody();
                 throw new Refused(refused.getStatus(), body == null ? "" : body.toString().strip());
@@ -107,7 +109,9 @@ final class SignalSocket {
     }
 
     void sendBytes(byte[] bytes) {
-        var _ = socket.writeBinaryMessage(Buffer.buffer(bytes));
+        if (!refused) {
+            var _ = socket.writeBinaryMessage(Buffer.buffer(bytes));
+        }
     }
 
     void sendText(String text) {
@@ -115,7 +119,9 @@ final class SignalSocket {
     }
 
     void close() {
-        var _ = socket.close();
+        if (!refused) {
+            var _ = socket.close();
+        }
     }
 
     boolean isClosed() {

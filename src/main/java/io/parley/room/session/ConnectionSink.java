@@ -6,7 +6,6 @@ import io.parley.cluster.BusMessage;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
 import io.parley.room.SignalSink;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import livekit.LivekitRtc.SignalResponse;
@@ -16,11 +15,12 @@ import livekit.LivekitRtc.SignalResponse;
 /// websocket. Owned by its room's context.
 public final class ConnectionSink implements SignalSink {
     private static final String NORMAL_CLOSE = "1000";
+    private static final byte[] NOTHING = new byte[0];
 
     private final Bus bus;
     private final NodeId edge;
     private final String connectionId;
-    private final List<Buffer> held = new ArrayList<>();
+    private final List<byte[]> held = new ArrayList<>();
     private boolean answered;
     private boolean closed;
 
@@ -39,7 +39,7 @@ public final class ConnectionSink implements SignalSink {
         if (closed) {
             return;
         }
-        var bytes = Buffer.buffer(response.toByteArray());
+        byte[] bytes = response.toByteArray();
         if (answered) {
             write(bytes);
         } else {
@@ -58,8 +58,8 @@ public final class ConnectionSink implements SignalSink {
     }
 
     /// The first response, empty if there is none.
-    public Buffer first() {
-        return held.isEmpty() ? Buffer.buffer() : held.getFirst();
+    public byte[] first() {
+        return held.isEmpty() ? NOTHING : held.getFirst();
     }
 
     /// Whether nothing comes after the first response.
@@ -79,7 +79,7 @@ public final class ConnectionSink implements SignalSink {
         held.clear();
     }
 
-    private void write(Buffer bytes) {
+    private void write(byte[] bytes) {
         bus.send(edge, address(), BusMessage.of(Ops.RESPONSE, bytes));
     }
 

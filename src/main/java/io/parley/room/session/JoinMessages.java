@@ -15,7 +15,7 @@ public final class JoinMessages {
     private JoinMessages() {}
 
     public static ParticipantInit init(BusMessage message) throws InvalidProtocolBufferException {
-        var session = StartSession.parseFrom(message.body().getBytes());
+        var session = StartSession.parseFrom(message.bytes());
         return new ParticipantInit(
                 session,
                 Grants.fromJson(session.getGrantsJson()),
@@ -44,6 +44,6 @@ public final class JoinMessages {
     }
 
     private static JoinReply accepted(String sid, ConnectionSink sink, NodeId owner, long epoch) {
-        return new JoinReply.Accepted(sid, owner, epoch, sink.first(), sink.isClosedAfterFirst());
+        return JoinReply.accepted(sid, owner, epoch, sink.first(), sink.isClosedAfterFirst());
     }
 }

@@ -63,7 +63,7 @@ public final class ParticipantSession {
         }
         try {
             switch (message.op()) {
-                case Ops.SIGNAL -> onSignal(message.body().getBytes());
+                case Ops.SIGNAL -> onSignal(message.bytes());
                 case Ops.CLOSED, Ops.IDLE -> room.onConnectionLost(shell.nowNs(), participant);
                 default -> LOG.debug("Unknown operation. room={} op={}", room.name(), message.op());
             }
