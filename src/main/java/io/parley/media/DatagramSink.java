@@ -7,5 +7,12 @@ import java.net.InetSocketAddress;
 interface DatagramSink {
     void send(InetSocketAddress remote, byte[] buffer, int offset, int length);
 
+    /// Everything that waits for one peer, in its order.
+    default void sendAll(InetSocketAddress remote, SendArea area) {
+        for (int i = 0; i < area.count(); i++) {
+            send(remote, area.bytes(), area.offset(i), area.length(i));
+        }
+    }
+
     boolean isTcp();
 }

@@ -30,6 +30,7 @@ final class MediaLoop implements Runnable {
     private final AtomicBoolean wakeUpAsked = new AtomicBoolean();
     private final AtomicInteger load = new AtomicInteger();
     private final SourceTable sources = new SourceTable();
+    private final SendArea.Memory sendMemory = new SendArea.Memory();
     private final List<Peer> peers = new ArrayList<>();
     private final List<Peer> dirty = new ArrayList<>();
 
@@ -189,6 +190,11 @@ final class MediaLoop implements Runnable {
 
     boolean isCurrentThread() {
         return Thread.currentThread().equals(thread);
+    }
+
+    /// What send areas borrow from.
+    SendArea.Memory sendMemory() {
+        return sendMemory;
     }
 
     /// The sources of every room placed here.

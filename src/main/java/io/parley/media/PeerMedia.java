@@ -40,7 +40,7 @@ final class PeerMedia implements PacketSink {
 
     private final StreamRouter router;
     private final SendRouter sender;
-    private final SendArea area = new SendArea();
+    private final SendArea area;
     private final RtpPacket packet = new RtpPacket();
     private final Map<String, Source> sourcesByMid = new HashMap<>();
     private final Map<SendId, Sending> sendings = new HashMap<>();
@@ -55,6 +55,7 @@ final class PeerMedia implements PacketSink {
             RandomGenerator random) {
         this.peer = peer;
         this.sources = sources;
+        this.area = new SendArea(peer.loop().sendMemory());
         var events = new Events();
         this.router = new StreamRouter(receiveSettings, this::sendRtcp, events, random.nextInt());
         this.sender = new SendRouter(this, events, random);

@@ -19,6 +19,7 @@ final class UdpSocket implements DatagramSink, AutoCloseable {
     private final DatagramChannel channel;
     private final DropCounters drops;
     private final InetSocketAddress local;
+    private final @Nullable KernelSender kernel;
 
     private final ByteBuffer inBuffer = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
     private final ByteBuffer outBuffer = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
@@ -30,6 +31,7 @@ final class UdpSocket implements DatagramSink, AutoCloseable {
         this.channel = channel;
         this.local = local;
         this.drops = drops;
+        this.kernel = KernelSender.of(channel);
     }
 
     static UdpSocket open(InetAddress address, int port, DropCounters drops) throws IOException {
@@ -98,6 +100,54 @@ final class UdpSocket implements DatagramSink, AutoCloseable {
             bytesOut += length;
         } catch (IOException _) {
             drops.count(MediaDropReason.SEND_FAILED);
+        }
+    }
+
+    @Override
+    public void sendAll(InetSocketAddress remote, SendArea area) {
+        KernelSender direct = kernel;
+        if (direct == null) {
+            DatagramSink.super.sendAll(remote, area);
+            return;
+        }
+        EncodedAddress to = area.encoded(remote);
+        for (int i = 0; i < area.count(); ) {
+            int run = area.length(i) <= direct.maxSegmentBytes() ? area.runFrom(i) : 1;
+            if (run == 1 || !sendRun(direct, to, area, i, run)) {
+                for (int each = i; each < i + run; each++) {
+                    sendOne(direct, to, area, each);
+                }
+            }
+            i += run;
+        }
+    }
+
+    /// False when they have to leave one by one.
+    private boolean sendRun(
+            KernelSender direct, EncodedAddress to, SendArea area, int first, int count) {
+        KernelSender.Result result = direct.sendRun(to, area, first, count);
+        if (result == KernelSender.Result.FAILED) {
+            return false;
+        }
+        for (int i = first; i < first + count; i++) {
+            count(result, area.length(i));
+        }
+        return true;
+    }
+
+    private void sendOne(KernelSender direct, EncodedAddress to, SendArea area, int slot) {
+        int length = area.length(slot);
+        count(direct.send(to, area.bytes(), area.offset(slot), length), length);
+    }
+
+    private void count(KernelSender.Result result, int length) {
+        switch (result) {
+            case SENT -> {
+                datagramsOut++;
+                bytesOut += length;
+            }
+            case FULL -> drops.count(MediaDropReason.SOCKET_FULL);
+            case FAILED -> drops.count(MediaDropReason.SEND_FAILED);
         }
     }
 
