@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class MediaLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(MediaLoop.class);
     private static final long TIMER_TICK_NS = 5_000_000;
+    private static final long REFRESH_NS = 100_000_000;
     private static final long MAX_SLEEP_NS = 500_000_000;
 
     private final MediaPort port;
@@ -31,12 +32,13 @@ final class MediaLoop implements Runnable {
     private final AtomicInteger load = new AtomicInteger();
     private final SourceTable sources = new SourceTable();
     private final SendArea.Memory sendMemory = new SendArea.Memory();
-    private final List<Peer> peers = new ArrayList<>();
+    private final WakeTable peers = new WakeTable();
     private final List<Peer> dirty = new ArrayList<>();
 
     private volatile boolean running = true;
     private long nowNs = MediaClock.nowNs();
     private long nextTimersNs;
+    private long nextRefreshNs;
 
     MediaLoop(int index, MediaPlane plane, MediaSettings settings, MediaCounters counters)
             throws IOException {
@@ -122,26 +124,17 @@ final class MediaLoop implements Runnable {
         }
     }
 
+    /// Peers say when they want to be woken; ten times a second all are asked, for what one peer
+    /// does may bring work to another that does not hear of it.
     private void runTimers() {
-        long next = nowNs + MAX_SLEEP_NS;
-        for (int i = peers.size() - 1; i >= 0; i--) {
-            Peer peer = peers.get(i);
-            onTime(peer);
-            next = Math.min(next, peer.nextWakeNs());
+        if (nowNs >= nextRefreshNs) {
+            nextRefreshNs = nowNs + REFRESH_NS;
+            peers.refresh();
+            port.onTime(nowNs);
+            port.flushCounters();
         }
-        port.onTime(nowNs);
-        port.flushCounters();
+        long next = Math.min(peers.wake(nowNs), nowNs + MAX_SLEEP_NS);
         nextTimersNs = Math.max(next, nowNs + TIMER_TICK_NS);
-    }
-
-    private void onTime(Peer peer) {
-        try {
-            if (peer.nextWakeNs() <= nowNs) {
-                peer.onTime(nowNs);
-            }
-        } catch (RuntimeException e) {
-            peer.onFault(e);
-        }
     }
 
     private void flushDirty() {
@@ -156,8 +149,9 @@ final class MediaLoop implements Runnable {
         return nowNs;
     }
 
-    /// Asks for timers no later than that.
-    void wakeBy(long atNs) {
+    /// Asks for the peer's timers no later than that.
+    void wakeBy(Peer peer, long atNs) {
+        peers.wakeBy(peer, atNs);
         if (atNs < nextTimersNs) {
             nextTimersNs = atNs;
         }
@@ -223,7 +217,7 @@ final class MediaLoop implements Runnable {
 
     private void finish() {
         runCommands();
-        for (Peer peer : List.copyOf(peers)) {
+        for (Peer peer : peers.all()) {
             peer.close(true);
         }
         flushDirty();

@@ -50,6 +50,7 @@ final class Peer {
     private PeerState state = PeerState.NEW;
     private @Nullable IcePath path;
     private boolean dirty;
+    private int wakeSlot = WakeTable.NO_SLOT;
 
     Peer(MediaLoop loop, MediaPlane plane, PeerSettings settings, PeerListener listener) {
         this.loop = loop;
@@ -276,7 +277,7 @@ final class Peer {
     }
 
     private void wake() {
-        loop.wakeBy(nextWakeNs());
+        loop.wakeBy(this, nextWakeNs());
     }
 
     private void updateState(String reason) {
@@ -349,6 +350,15 @@ final class Peer {
 
     void onLoop(Runnable command) {
         loop.execute(command);
+    }
+
+    /// Its place in the loop's table of wake-ups.
+    int wakeSlot() {
+        return wakeSlot;
+    }
+
+    void wakeSlot(int slot) {
+        wakeSlot = slot;
     }
 
     MediaLoop loop() {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// A peer's media, both ways: opened packets go to its stream router, forwarded ones come back
 /// sealed into its send area. The one place where `sfu` meets transport. Owned by its peer.
 final class PeerMedia implements PacketSink {
-    /// Media keeps the loop's timers no further away than this.
+    /// Whoever publishes is woken no later than this after a packet.
     private static final long MEDIA_TICK_NS = 10_000_000;
 
     private final Peer peer;
@@ -88,7 +88,7 @@ final class PeerMedia implements PacketSink {
         if (dropped != null) {
             peer.drops().count(dropped);
         }
-        peer.loop().wakeBy(nowNs + MEDIA_TICK_NS);
+        peer.loop().wakeBy(peer, nowNs + MEDIA_TICK_NS);
     }
 
     void onSrtcp(long nowNs, byte[] b, int offset, int length) {
@@ -358,6 +358,11 @@ final class PeerMedia implements PacketSink {
         @Override
         public void onSendUnsupported(SendId id, String mimeType) {
             peer.emit(new PeerEvent.SendUnsupported(id, mimeType));
+        }
+
+        @Override
+        public void onWakeWanted(long atNs) {
+            peer.loop().wakeBy(peer, atNs);
         }
     }
 }

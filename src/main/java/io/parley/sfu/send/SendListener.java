@@ -9,4 +9,7 @@ public interface SendListener {
 
     /// None of the section's codecs is what the source carries.
     void onSendUnsupported(SendId id, String mimeType);
+
+    /// The subscriber's timers are wanted by then, perhaps because of what its publisher did.
+    default void onWakeWanted(long atNs) {}
 }

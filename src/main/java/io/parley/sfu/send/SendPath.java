@@ -50,7 +50,10 @@ final class SendPath {
     }
 
     void wakeAt(long atNs) {
-        wakeNs = Math.min(wakeNs, atNs);
+        if (atNs < wakeNs) {
+            wakeNs = atNs;
+            listener.onWakeWanted(atNs);
+        }
     }
 
     long wakeNs() {
@@ -62,7 +65,10 @@ final class SendPath {
     }
 
     void reportAt(long atNs) {
-        reportNs = Math.min(reportNs, atNs);
+        if (atNs < reportNs) {
+            reportNs = atNs;
+            listener.onWakeWanted(atNs);
+        }
     }
 
     long reportNs() {
