@@ -10,7 +10,7 @@ MVN = mvn -B -ntp
 JAR := target/parley.jar
 SOURCES = $(shell find src/main pom.xml cluster.xml conf -type f 2>/dev/null)
 AOT := target/parley.aot
-BASE_FLAGS := -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+BASE_FLAGS := -XX:+UseSerialGC -Xms64m -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 # The AOT cache halves start-up and takes a third off the idle memory; without it the flag only costs a warning.
 export JAVA_FLAGS = $(BASE_FLAGS) -XX:AOTCache=$(CURDIR)/$(AOT)
 
@@ -23,11 +23,11 @@ run: $(AOT) ## a development server that a browser can join (keys devkey/secret)
 cluster: $(AOT) ## three nodes on this machine, one cluster; Ctrl-C stops all three
 	@JAR=$(JAR) exec ./src/build/cluster
 
-test: ## all tests
+test: ## all tests; ARGS=-Dtest=NAME for one
 	@$(NEED) jdk mvn node chromium firefox redis python >/dev/null
 	@$(MAKE) --no-print-directory page
 	@$(NEED) tests
-	@$(MVN) verify -Dparley.fresh=true
+	@$(MVN) test $(ARGS)
 
 bench: $(AOT) ## the server's cost beside the machine's floor, in network namespaces
 	@$(NEED) go iproute >/dev/null

@@ -84,6 +84,24 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /// Asks it to end, as a service manager does.
+    public void terminate() {
+        process.destroy();
+    }
+
+    /// Its exit status; fails when it does not end in time.
+    public int awaitEnd(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("did not end within " + limit + complaints());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
     /// What it said on standard error.
     public String complaints() {
         try {

@@ -9,6 +9,9 @@ public sealed interface PeerEvent {
     /// `reason` is empty unless the state is FAILED.
     record StateChanged(PeerState state, String reason) implements PeerEvent {}
 
+    /// The client closed its end for good (DTLS close_notify), as it does when a page goes.
+    record Goodbye() implements PeerEvent {}
+
     /// A channel opened, by either side. Both `_reliable` and `_lossy` open means fully
     /// established.
     record DataChannelOpened(String label) implements PeerEvent {}

@@ -134,8 +134,10 @@ final class PeerSecurity {
                 log.info("dtls failed peer={} failure={} detail={}", peer.label(), failure, detail);
                 peer.onSecurityFailed("dtls " + failure);
             }
-            case DtlsEvent.Closed() ->
-                    log.debug("dtls closed by the other side peer={}", peer.label());
+            case DtlsEvent.Closed() -> {
+                log.debug("dtls closed by the other side peer={}", peer.label());
+                peer.emit(new PeerEvent.Goodbye());
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.parley.media;
 
 import io.parley.metrics.DropCounters;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +43,9 @@ final class UdpSocket implements DatagramSink, AutoCloseable {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, MediaSettings.SOCKET_BUFFER_BYTES);
             channel.bind(new InetSocketAddress(address, port));
             return new UdpSocket(channel, (InetSocketAddress) channel.getLocalAddress(), drops);
+        } catch (BindException e) {
+            channel.close();
+            throw new IOException("UDP port " + port + " is not free", e);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

@@ -20,6 +20,8 @@ final class Endings {
                     DisconnectReason.SIP_TRUNK_FAILURE,
                     DisconnectReason.AGENT_ERROR);
 
+    private static final long RETURN_NS = 1_000_000_000L;
+
     private final Room room;
 
     Endings(Room room) {
@@ -29,6 +31,16 @@ final class Endings {
     void clientLeft(long nowNs, Participant participant, DisconnectReason said) {
         var reason = CLIENT_REASONS.contains(said) ? said : DisconnectReason.CLIENT_INITIATED;
         end(nowNs, participant, reason, Action.DISCONNECT);
+    }
+
+    /// Websocket and media both closed by the client: its Leave was lost on the way, as happens to
+    /// SDKs that close the socket right behind it. A full reconnect looks the same, so the identity
+    /// has a moment to come back unnoticed. Deviates: LiveKit waits for ICE, 20 s.
+    void vanished(long nowNs, Participant participant) {
+        participant.awaitResume(
+                nowNs,
+                RETURN_NS,
+                laterNs -> clientLeft(laterNs, participant, DisconnectReason.CLIENT_INITIATED));
     }
 
     void duplicateIdentity(long nowNs, Participant old) {

@@ -49,6 +49,7 @@ final class Negotiation {
     private Timers.@Nullable Timer answerDue;
     private boolean restartWanted;
     private boolean closed;
+    private boolean saidGoodbye;
 
     Negotiation(Room room, Participant participant, boolean single) {
         this.room = room;
@@ -389,6 +390,10 @@ final class Negotiation {
         }
         switch (event) {
             case PeerEvent.StateChanged changed -> onState(nowNs, transport, changed.state());
+            case PeerEvent.Goodbye() -> {
+                saidGoodbye = true;
+                room.onGoodbye(nowNs, participant);
+            }
             case PeerEvent.DataChannelOpened opened -> {
                 transport.onChannel(opened.label(), true);
                 room.data().onChannelOpened(participant, opened.label());
@@ -427,6 +432,11 @@ final class Negotiation {
     /// Whether media ever flowed: then a lost websocket does not end the session (§6.3).
     boolean wasConnected() {
         return publisher.wasConnected() || subscriber.wasConnected();
+    }
+
+    /// Whether the client closed a peer connection for good.
+    boolean saidGoodbye() {
+        return saidGoodbye;
     }
 
     boolean isFailed() {

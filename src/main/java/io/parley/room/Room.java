@@ -272,6 +272,16 @@ public final class Room {
         participant.signal().onConnectionLost(nowNs);
         participant.awaitResume(
                 nowNs, DETACHED_NS, laterNs -> endings.connectionTimedOut(laterNs, participant));
+        if (participant.negotiation().saidGoodbye()) {
+            endings.vanished(nowNs, participant);
+        }
+    }
+
+    /// Whoever closes its media and is without a websocket has left.
+    void onGoodbye(long nowNs, Participant participant) {
+        if (participant.signal().isDetached()) {
+            endings.vanished(nowNs, participant);
+        }
     }
 
     /// A bug met in one session: that session ends, the client comes back as a new one.

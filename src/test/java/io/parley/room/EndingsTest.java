@@ -2,6 +2,7 @@ package io.parley.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.media.PeerEvent;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRtc.LeaveRequest;
 import livekit.LivekitRtc.LeaveRequest.Action;
@@ -10,6 +11,7 @@ import livekit.LivekitRtc.SimulateScenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndingsTest {
     private final RoomBench bench = new RoomBench();
@@ -77,6 +79,36 @@ class EndingsTest {
                         LeaveRequest.newBuilder().setReason(DisconnectReason.ROOM_DELETED).build());
         assertThat(watcher.told("bob").getLast().getDisconnectReason())
                 .isEqualTo(DisconnectReason.CLIENT_INITIATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoClosesMediaAndWebsocketHasLeft(boolean mediaFirst) {
+        var watcher = bench.client("watcher").joinActive();
+        var alice = bench.client("alice").joinActive();
+        var peer = bench.media.peer("alice", "subscriber");
+        if (mediaFirst) {
+            peer.say(new PeerEvent.Goodbye());
+        }
+        bench.room.onConnectionLost(bench.nowNs, alice.participant());
+        if (!mediaFirst) {
+            peer.say(new PeerEvent.Goodbye());
+        }
+        bench.advanceMs(900);
+        assertThat(bench.participant("alice")).isNotNull();
+        bench.advanceMs(200);
+        assertThat(bench.participant("alice")).isNull();
+        assertThat(watcher.told("alice").getLast().getDisconnectReason())
+                .isEqualTo(DisconnectReason.CLIENT_INITIATED);
+    }
+
+    @Test
+    void closedMediaAloneIsNoLeaving() {
+        var alice = bench.client("alice").joinActive();
+        bench.media.peer("alice", "subscriber").say(new PeerEvent.Goodbye());
+        bench.advanceSeconds(3);
+        assertThat(bench.participant("alice")).isNotNull();
+        assertThat(alice.has(MessageCase.LEAVE)).isFalse();
     }
 
     @Test
