@@ -2,7 +2,6 @@ package io.parley.webrtc.srtp;
 
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 
 /// AES128_CM_HMAC_SHA1_80 (RFC 3711 §4.1.1, §4.2.1). Owned by its sealer or opener. Streams share
 /// its ciphers, as in [GcmCipher].
@@ -15,24 +14,24 @@ final class CounterModeCipher implements PacketCipher {
     private static final int ENCRYPTED_FLAG = 0x80000000;
 
     private final byte[] rtpSalt;
-    private final Mac rtpMac;
+    private final HmacSha1 rtpMac;
     private final byte[] rtcpSalt;
-    private final Mac rtcpMac;
+    private final HmacSha1 rtcpMac;
     private final Cipher rtp;
     private final Cipher rtcp;
     private final byte[] iv = new byte[BLOCK];
     private final byte[] counters = new byte[RUN];
     private final byte[] keystream = new byte[RUN];
     private final byte[] rocWord = new byte[4];
-    private final byte[] tag = new byte[SessionKeys.AUTH_KEY_LENGTH];
+    private final byte[] tag = new byte[HmacSha1.LENGTH];
 
     CounterModeCipher(SessionKeys rtpKeys, SessionKeys rtcpKeys) {
         this.rtp = JdkCiphers.aes(rtpKeys.key());
         this.rtpSalt = rtpKeys.salt();
-        this.rtpMac = JdkCiphers.hmacSha1(rtpKeys.authKey());
+        this.rtpMac = new HmacSha1(rtpKeys.authKey());
         this.rtcp = JdkCiphers.aes(rtcpKeys.key());
         this.rtcpSalt = rtcpKeys.salt();
-        this.rtcpMac = JdkCiphers.hmacSha1(rtcpKeys.authKey());
+        this.rtcpMac = new HmacSha1(rtcpKeys.authKey());
     }
 
     @Override
@@ -120,20 +119,12 @@ final class CounterModeCipher implements PacketCipher {
         Bytes.putInt32(rocWord, 0, (int) (index >>> 16));
         rtpMac.update(packet, off, length);
         rtpMac.update(rocWord, 0, rocWord.length);
-        finish(rtpMac);
+        rtpMac.finish(tag);
     }
 
     private void rtcpTag(byte[] packet, int off, int length) {
         rtcpMac.update(packet, off, length);
-        finish(rtcpMac);
-    }
-
-    private void finish(Mac mac) {
-        try {
-            mac.doFinal(tag, 0);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("could not run HmacSHA1", e);
-        }
+        rtcpMac.finish(tag);
     }
 
     /// Constant time: the first differing byte must not show.

@@ -1,14 +1,15 @@
 package io.parley.webrtc.srtp;
 
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The JDK's own ciphers by name, so that a provider registered by a library never takes their
-/// place: SunJCE has the processor's AES and GHASH instructions.
+/// The JDK's own ciphers and hashes by name, so that a provider registered by a library never takes
+/// their place: SunJCE has the processor's AES and GHASH instructions.
 final class JdkCiphers {
-    private static final String PROVIDER = "SunJCE";
+    private static final String CIPHERS = "SunJCE";
+    private static final String DIGESTS = "SUN";
 
     private JdkCiphers() {}
 
@@ -27,19 +28,17 @@ final class JdkCiphers {
         return aes;
     }
 
-    static Mac hmacSha1(byte[] key) {
+    static MessageDigest sha1() {
         try {
-            Mac mac = Mac.getInstance("HmacSHA1", PROVIDER);
-            mac.init(new SecretKeySpec(key, "HmacSHA1"));
-            return mac;
+            return MessageDigest.getInstance("SHA-1", DIGESTS);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK lacks HmacSHA1", e);
+            throw new IllegalStateException("the JDK lacks SHA-1", e);
         }
     }
 
     private static Cipher cipher(String transformation) {
         try {
-            return Cipher.getInstance(transformation, PROVIDER);
+            return Cipher.getInstance(transformation, CIPHERS);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK lacks " + transformation, e);
         }
