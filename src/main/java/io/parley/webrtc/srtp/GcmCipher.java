@@ -15,7 +15,6 @@ import javax.crypto.spec.SecretKeySpec;
 final class GcmCipher implements PacketCipher {
     private static final int TAG_LENGTH = 16;
     private static final int TAG_BITS = 8 * TAG_LENGTH;
-    private static final int IV_LENGTH = 12;
     private static final int RTCP_CLEAR_LENGTH = 8;
     private static final int INDEX_LENGTH = 4;
     private static final int ENCRYPTED_FLAG = 0x80000000;
@@ -24,7 +23,7 @@ final class GcmCipher implements PacketCipher {
     private final byte[] rtpSalt;
     private final SecretKeySpec rtcpKey;
     private final byte[] rtcpSalt;
-    private final byte[] iv = new byte[IV_LENGTH];
+    private final byte[] iv = new byte[GcmNonce.LENGTH];
     private final byte[] indexWord = new byte[INDEX_LENGTH];
 
     private Cipher rtp;
@@ -125,17 +124,12 @@ final class GcmCipher implements PacketCipher {
         }
     }
 
-    /// 00 00 | SSRC | ROC | SEQ, XOR salt (RFC 7714 §8.1).
     private void rtpNonce(byte[] packet, int off, long index) {
-        System.arraycopy(rtpSalt, 0, iv, 0, IV_LENGTH);
-        Bytes.xor(iv, 2, 4, Bytes.int32(packet, off + RtpHeader.SSRC_OFFSET));
-        Bytes.xor(iv, 6, 6, index);
+        GcmNonce.putRtp(iv, rtpSalt, Bytes.int32(packet, off + RtpHeader.SSRC_OFFSET), index);
     }
 
-    /// 00 00 | SSRC | 00 00 | index, XOR salt (RFC 7714 §9.1).
     private void rtcpNonce(byte[] packet, int off, int index) {
-        System.arraycopy(rtcpSalt, 0, iv, 0, IV_LENGTH);
-        Bytes.xor(iv, 2, 4, Bytes.int32(packet, off + RtpHeader.RTCP_SSRC_OFFSET));
-        Bytes.xor(iv, 8, 4, index);
+        GcmNonce.putRtcp(
+                iv, rtcpSalt, Bytes.int32(packet, off + RtpHeader.RTCP_SSRC_OFFSET), index);
     }
 }
