@@ -32,6 +32,7 @@ final class WarmUp {
 
     void run() {
         SrtpFactory.warmUp();
+        log.debug("SRTP is ready backend={}", SrtpFactory.backend());
         var ends = new Ends();
         ends.server.start(List.of(certificate.fingerprint()));
         ends.client.start(List.of(certificate.fingerprint()));

@@ -3,7 +3,8 @@ package io.parley.webrtc.srtp;
 /// One direction's session keys at work: the transforms of RFC 3711 §4 and RFC 7714, without any
 /// state about streams. Everything happens in place; the packet's first `clearLength` bytes are
 /// authenticated only.
-sealed interface PacketCipher permits GcmCipher, CounterModeCipher, JitsiCipher {
+sealed interface PacketCipher
+        permits IntrinsicGcmCipher, GcmCipher, CounterModeCipher, JitsiCipher {
     int AUTH_FAILED = -1;
 
     /// Seals `length` bytes and returns the new length. `index` is ROC and sequence number (48

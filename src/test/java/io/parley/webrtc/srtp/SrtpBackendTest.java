@@ -3,6 +3,9 @@ package io.parley.webrtc.srtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.parley.ChildProcess;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,24 +42,29 @@ final class SrtpBackendTest {
     }
 
     @Test
-    void bothSealTheSameRtpThroughRollOversJumpsAndRepeats() {
+    void allSealTheSameRtpThroughRollOversJumpsAndRepeats() {
         for (SrtpProfile profile : SrtpProfile.values()) {
+            SrtpSealer intrinsic = SrtpBackend.INTRINSIC.sealer(SrtpPackets.keys(profile, true));
             SrtpSealer jdk = SrtpBackend.JDK.sealer(SrtpPackets.keys(profile, true));
             SrtpSealer jitsi = SrtpBackend.JITSI.sealer(SrtpPackets.keys(profile, true));
             int seq = 100;
             for (int step : new int[] {0, 0, 1, 40_000, 30_000, 0, -5, 5, 32_768, 65_535, 7, 0}) {
                 seq += step;
+                byte[] sealed = SrtpPackets.seal(jdk, 5, seq & 0xffff, 40);
                 assertThat(SrtpPackets.seal(jitsi, 5, seq & 0xffff, 40))
                         .as("%s seq %d", profile, seq)
-                        .isEqualTo(SrtpPackets.seal(jdk, 5, seq & 0xffff, 40));
+                        .isEqualTo(sealed);
+                assertThat(SrtpPackets.seal(intrinsic, 5, seq & 0xffff, 40))
+                        .as("%s seq %d", profile, seq)
+                        .isEqualTo(sealed);
             }
         }
     }
 
     @Test
-    void bothPassTheSelfTestAndTheJdkIsPreferred() {
+    void allPassTheSelfTestAndTheIntrinsicsArePreferred() {
         assertThat(SrtpBackend.values()).allMatch(SrtpSelfTest::passes);
-        assertThat(SrtpFactory.backend()).isEqualTo(SrtpBackend.JDK);
+        assertThat(SrtpFactory.backend()).isEqualTo(SrtpBackend.INTRINSIC);
     }
 
     @Test
@@ -65,6 +73,10 @@ final class SrtpBackendTest {
                 (_, _, _) -> {
                     throw new IllegalStateException("the JDK lacks AES/GCM/NoPadding");
                 };
+        CipherSource closed =
+                (_, _, _) -> {
+                    throw new ExceptionInInitializerError("the JDK does not open its AES");
+                };
         CipherSource wrong =
                 (profile, key, salt) -> {
                     byte[] other = key.clone();
@@ -72,11 +84,29 @@ final class SrtpBackendTest {
                     return SrtpBackend.JDK.cipher(profile, other, salt);
                 };
 
-        CipherSource chosen = SrtpFactory.firstSound(List.of(absent, wrong, SrtpBackend.JITSI));
+        CipherSource chosen =
+                SrtpFactory.firstSound(List.of(absent, closed, wrong, SrtpBackend.JITSI));
 
         assertThat(chosen).isSameAs(SrtpBackend.JITSI);
         assertThatIllegalStateException()
-                .isThrownBy(() -> SrtpFactory.firstSound(List.of(absent, wrong)));
+                .isThrownBy(() -> SrtpFactory.firstSound(List.of(absent, closed, wrong)));
+    }
+
+    @Test
+    void usesTheIntrinsicsOnlyWhereTheJdkIsOpened() {
+        assertThat(backendOfAnother("--add-opens=java.base/com.sun.crypto.provider=ALL-UNNAMED"))
+                .isEqualTo("INTRINSIC");
+        assertThat(backendOfAnother("--add-opens=java.base/java.nio=ALL-UNNAMED")).isEqualTo("JDK");
+    }
+
+    private static String backendOfAnother(String option) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classes = System.getProperty("java.class.path");
+        String main = BackendInUse.class.getName();
+        List<String> command = List.of(java, "-XX:+UseSerialGC", option, "-cp", classes, main);
+        try (ChildProcess other = ChildProcess.start(Path.of("."), command)) {
+            return other.nextLine(Duration.ofSeconds(60));
+        }
     }
 
     private static SrtpKeys keys(SrtpProfile profile) {
