@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 public class ForwardingBenchmark {
     private static final int SUBSCRIBERS = 100;
 
-    @Param({"NONE", "JDK_GCM", "JDK_CM"})
+    @Param({"NONE", "INTRINSIC_GCM", "JDK_GCM", "JDK_CM"})
     public Crypto crypto = Crypto.NONE;
 
     private ForwardingWorld world = new ForwardingWorld(Crypto.NONE, 0);

@@ -9,6 +9,7 @@ import io.parley.webrtc.srtp.SrtpSealer;
 /// Who seals and opens in a benchmark. `NONE` copies only: what is then allocated is ours.
 public enum Crypto {
     NONE,
+    INTRINSIC_GCM,
     JDK_GCM,
     JDK_CM,
     JITSI_GCM,
@@ -24,6 +25,7 @@ public enum Crypto {
 
     private SrtpBackend backend() {
         return switch (this) {
+            case INTRINSIC_GCM -> SrtpBackend.INTRINSIC;
             case NONE, JDK_GCM, JDK_CM -> SrtpBackend.JDK;
             case JITSI_GCM, JITSI_CM -> SrtpBackend.JITSI;
         };
@@ -32,7 +34,7 @@ public enum Crypto {
     private SrtpKeys keys(boolean client) {
         SrtpProfile profile =
                 switch (this) {
-                    case NONE, JDK_GCM, JITSI_GCM -> SrtpProfile.AEAD_AES_128_GCM;
+                    case NONE, INTRINSIC_GCM, JDK_GCM, JITSI_GCM -> SrtpProfile.AEAD_AES_128_GCM;
                     case JDK_CM, JITSI_CM -> SrtpProfile.AES128_CM_HMAC_SHA1_80;
                 };
         return SrtpKeys.fromExporter(profile, new byte[profile.exportedLength()], client);

@@ -48,7 +48,7 @@ public final class ForwardingCost {
         long packets = world.forwarded() - packetsBefore;
         double nsPerPacket = bestNs * (double) ROUNDS / packets;
         System.out.printf(
-                "%-10s %,9d packets  %6.0f CPU-ns/packet  %7.2f B/packet%n",
+                "%-13s %,9d packets  %6.0f CPU-ns/packet  %7.2f B/packet%n",
                 crypto, packets, nsPerPacket, bytes / (double) packets);
     }
 }

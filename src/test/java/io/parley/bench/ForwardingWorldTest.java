@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,9 +20,10 @@ final class ForwardingWorldTest {
         assertThat(world.forwarded()).isEqualTo(1500);
     }
 
-    @Test
-    void allocatesNothingBesidesTheCipher() {
-        ForwardingWorld world = new ForwardingWorld(Crypto.NONE, 10);
+    @ParameterizedTest
+    @EnumSource(names = {"NONE", "INTRINSIC_GCM", "JDK_CM"})
+    void allocatesNothing(Crypto crypto) {
+        ForwardingWorld world = new ForwardingWorld(crypto, 10);
         for (int i = 0; i < 20_000; i++) {
             world.step();
         }
