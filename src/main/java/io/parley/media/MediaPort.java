@@ -372,8 +372,9 @@ final class MediaPort {
     private boolean handOver(String fragment, TcpConnection connection, int length) {
         MediaLoop owner = plane.loopOf(fragment);
         if (owner == null || owner == loop || connection.isChecked()) {
+            // Perhaps a peer that is still being opened: the client asks again, or is late.
             counters.drops().count(MediaDropReason.UNKNOWN_ADDRESS);
-            return connection.isChecked();
+            return true;
         }
         tcpConnections.remove(connection);
         SelectionKey key = connection.channel().keyFor(loop.selector());
