@@ -49,9 +49,10 @@ public final class Main {
         return arguments.has("train") ? trained(node) : -1;
     }
 
-    /// A training run for the AOT cache starts, answers itself once and ends.
+    /// A training run for the AOT cache starts, plays a busy node and ends: well, even where a part
+    /// did not work.
     private static int trained(Node node) {
-        node.train();
+        node.train(Training.Extent.FULL);
         return 0;
     }
 

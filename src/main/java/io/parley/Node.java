@@ -20,13 +20,8 @@ import io.parley.signal.Health;
 import io.parley.store.LocalStore;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -167,21 +162,10 @@ public final class Node {
                 .formatted(port, key, launch.keys().get(key), port);
     }
 
-    /// Asks itself for the pages a start needs, so that an AOT cache holds their classes.
-    void train() {
-        int port = launch.config().integer("port");
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            for (String path : List.of("/", "/try", "/rtc/validate")) {
-                client.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding());
-            }
-        } catch (IOException e) {
-            log.warn("training request failed", e);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+    /// Plays what a busy node does; whether all of it worked.
+    boolean train(Training.Extent extent) {
+        var keys = new ApiKeys(launch.keys());
+        return new Training(extent, media, keys, launch.config().integer("port")).run();
     }
 
     NodeId id() {

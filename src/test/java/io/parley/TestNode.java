@@ -69,6 +69,11 @@ public final class TestNode implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /// Plays a short training; whether all of it worked.
+    boolean train() {
+        return node.train(new Training.Extent(2, 1, Duration.ofMillis(300)));
+    }
+
     public int port() {
         return port;
     }

@@ -11,6 +11,7 @@ import io.parley.webrtc.ortc.SourceId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -103,6 +104,12 @@ public final class MediaPlane implements AutoCloseable {
         public SendId newSendId() {
             return new SendId(ids.incrementAndGet());
         }
+    }
+
+    /// Plays what a busy plane does, for a training run: so many rounds of connections, so long a
+    /// show. See [Rehearsal].
+    public void rehearse(int rounds, Duration show) throws IOException, InterruptedException {
+        Rehearsal.play(this, rounds, show);
     }
 
     private List<String> candidatesOf(MediaLoop loop) {

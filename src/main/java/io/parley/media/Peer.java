@@ -369,6 +369,10 @@ final class Peer {
         return drops;
     }
 
+    PeerMedia media() {
+        return media;
+    }
+
     String label() {
         return settings.label();
     }
