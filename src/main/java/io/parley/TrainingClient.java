@@ -71,7 +71,9 @@ final class TrainingClient implements WebSocket.Listener {
                 await(
                         http.newWebSocketBuilder()
                                 .header("Authorization", "Bearer " + token)
-                                .buildAsync(URI.create("ws://" + server.getAuthority() + path()), this));
+                                .buildAsync(
+                                        URI.create("ws://" + server.getAuthority() + path()),
+                                        this));
     }
 
     private static <T> T await(CompletableFuture<T> future)
