@@ -22,16 +22,17 @@ run: $(AOT) ## a development server that a browser can join (keys devkey/secret)
 	@exec $(JAVA_HOME)/bin/java $(JAVA_FLAGS) -jar $(JAR) --dev $(ARGS)
 
 cluster: $(AOT) ## three nodes on this machine, one cluster; Ctrl-C stops all three
+	@$(NEED) curl >/dev/null
 	@JAR=$(JAR) exec ./src/build/cluster
 
 test: ## all tests; ARGS=-Dtest=NAME for one
-	@$(NEED) jdk mvn node chromium firefox redis python >/dev/null
+	@$(NEED) jdk mvn node chromium firefox python >/dev/null
 	@$(MAKE) --no-print-directory page
 	@$(NEED) tests
 	@$(MVN) test $(ARGS)
 
 bench: $(AOT) ## the server's cost beside the machine's floor, in network namespaces
-	@$(NEED) go iproute >/dev/null
+	@$(NEED) go iproute python3 >/dev/null
 	@exec ./bench/run $(ARGS)
 
 format: ## the formatter's work on all sources

@@ -30,8 +30,8 @@ final class Commands {
                 switch (name) {
                     case "generate-keys" -> generateKeys(new SecureRandom());
                     case "create-join-token" ->
-                            joinToken(Launch.of(arguments, variables), arguments);
-                    case "ports" -> ports(Launch.of(arguments, variables).config());
+                            joinToken(Launch.of(arguments, variables).requireKeys(), arguments);
+                    case "ports" -> ports(Launch.of(arguments, variables));
                     case "help" -> usage();
                     case "help-verbose" -> usage() + "\n" + Launch.manual();
                     default ->
@@ -90,7 +90,8 @@ final class Commands {
                 .orElseThrow(() -> new ConfigException("create-join-token needs --" + name));
     }
 
-    static String ports(Config config) {
+    static String ports(Launch launch) {
+        Config config = launch.config();
         var text = new StringBuilder("TCP Ports\n");
         text.append(config.integer("port")).append(" - HTTP service\n");
         if (config.integer("rtc.tcp_port") > 0) {
@@ -102,15 +103,9 @@ final class Commands {
             text.append(busPort == 0 ? "any" : String.valueOf(busPort))
                     .append(" - cluster (event bus)\n");
         }
-        text.append("\nUDP Ports\n");
-        String udp = config.text("rtc.udp_port");
-        if (udp.equals("0")) {
-            text.append(config.integer("rtc.port_range_start"))
-                    .append('-')
-                    .append(config.integer("rtc.port_range_end"))
-                    .append(" - ICE/UDP range");
-        } else {
-            text.append(udp).append(" - ICE/UDP");
+        text.append("\nUDP Ports");
+        for (int port : NodeSettings.udpPorts(config)) {
+            text.append('\n').append(port).append(" - ICE/UDP");
         }
         return text.toString();
     }

@@ -188,7 +188,16 @@ record Launch(Config config, Map<String, String> keys, boolean dev, boolean bind
         if (dev) {
             return DEV_KEYS;
         }
-        throw new ConfigException("one of key-file or keys must be provided (or --dev to try it)");
+        return Map.of();
+    }
+
+    /// For whatever signs or checks tokens.
+    Launch requireKeys() {
+        if (keys.isEmpty()) {
+            throw new ConfigException(
+                    "one of key-file or keys must be provided (or --dev to try it)");
+        }
+        return this;
     }
 
     private static Map<String, String> keysOf(String file) {

@@ -41,7 +41,7 @@ public final class Main {
 
     private static int serve(
             PrintStreamConsole console, Map<String, String> variables, Arguments arguments) {
-        Launch launch = Launch.of(arguments, variables);
+        Launch launch = Launch.of(arguments, variables).requireKeys();
         Logging.configure(level(launch), launch.config());
         Node node = Node.start(launch);
         Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop"));

@@ -49,8 +49,14 @@ final class NodeSettings {
         return new HttpSettings(
                 bindAddresses(),
                 config.integer("port"),
-                config.integer("limit.max_api_request_body_size"),
-                config.integer("limit.signal_message_size_limit"));
+                limit("limit.max_api_request_body_size"),
+                limit("limit.signal_message_size_limit"));
+    }
+
+    /// 0 in the settings means no limit.
+    private int limit(String key) {
+        int limit = config.integer(key);
+        return limit <= 0 ? Integer.MAX_VALUE : limit;
     }
 
     private List<String> bindAddresses() {
@@ -73,11 +79,11 @@ final class NodeSettings {
         SignalSettings defaults = SignalSettings.DEFAULTS;
         return new SignalSettings(
                 config.flag("room.auto_create"),
-                config.integer("limit.max_room_name_length"),
-                config.integer("limit.max_participant_identity_length"),
-                config.integer("limit.max_metadata_size"),
-                config.integer("limit.max_attributes_size"),
-                config.integer("limit.signal_message_size_limit"),
+                limit("limit.max_room_name_length"),
+                limit("limit.max_participant_identity_length"),
+                limit("limit.max_metadata_size"),
+                limit("limit.max_attributes_size"),
+                limit("limit.signal_message_size_limit"),
                 JOIN_TIMEOUT,
                 defaults.pingInterval(),
                 defaults.idleTimeout(),
@@ -87,11 +93,11 @@ final class NodeSettings {
 
     ApiSettings api() {
         return new ApiSettings(
-                config.integer("limit.max_room_name_length"),
-                config.integer("limit.max_participant_name_length"),
-                config.integer("limit.max_metadata_size"),
-                config.integer("limit.max_attributes_size"),
-                config.integer("limit.max_api_request_body_size"),
+                limit("limit.max_room_name_length"),
+                limit("limit.max_participant_name_length"),
+                limit("limit.max_metadata_size"),
+                limit("limit.max_attributes_size"),
+                limit("limit.max_api_request_body_size"),
                 config.duration("room.create_room_timeout"));
     }
 
@@ -107,9 +113,9 @@ final class NodeSettings {
                         codecs(),
                         config.flag("room.sync_streams")),
                 new RoomSettings.Limits(
-                        config.integer("limit.max_metadata_size"),
-                        config.integer("limit.max_attributes_size"),
-                        config.integer("limit.max_participant_name_length"),
+                        limit("limit.max_metadata_size"),
+                        limit("limit.max_attributes_size"),
+                        limit("limit.max_participant_name_length"),
                         config.integer("limit.max_data_track_custom_encoding_length"),
                         config.integer("limit.subscription_limit_video"),
                         config.integer("limit.subscription_limit_audio"),
@@ -172,7 +178,7 @@ final class NodeSettings {
     MediaSettings media() {
         int tcpPort = config.integer("rtc.tcp_port");
         return new MediaSettings(
-                udpPorts(),
+                udpPorts(config),
                 tcpPort == 0 ? MediaSettings.NO_TCP : tcpPort,
                 List.of(),
                 advertised,
@@ -182,7 +188,7 @@ final class NodeSettings {
     }
 
     /// One port a media loop: what the settings name, else one for each core out of the range.
-    private List<Integer> udpPorts() {
+    static List<Integer> udpPorts(Config config) {
         int cores = Runtime.getRuntime().availableProcessors();
         String udp = config.text("rtc.udp_port");
         int first = config.integer("rtc.port_range_start");

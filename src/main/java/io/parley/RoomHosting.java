@@ -9,7 +9,6 @@ import io.parley.room.RoomVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,7 +94,7 @@ final class RoomHosting implements RoomHost {
     }
 
     private static String kind(TrackInfo track) {
-        return track.getType().name().toLowerCase(Locale.ROOT);
+        return track.getType().name();
     }
 
     int rooms() {

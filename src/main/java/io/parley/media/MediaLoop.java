@@ -82,6 +82,8 @@ final class MediaLoop implements Runnable {
                 turn();
             } catch (IOException e) {
                 log.error("media loop could not wait for its sockets", e);
+            } catch (RuntimeException e) {
+                log.error("media loop met a fault and goes on", e);
             }
         }
         finish();
@@ -139,9 +141,17 @@ final class MediaLoop implements Runnable {
 
     private void flushDirty() {
         for (int i = 0; i < dirty.size(); i++) {
-            dirty.get(i).flush();
+            flush(dirty.get(i));
         }
         dirty.clear();
+    }
+
+    private static void flush(Peer peer) {
+        try {
+            peer.flush();
+        } catch (RuntimeException e) {
+            peer.onFault(e);
+        }
     }
 
     /// The moment of the current batch. Loop thread only.

@@ -37,6 +37,7 @@ final class MediaPort {
     private final List<UdpSocket> sockets = new ArrayList<>();
     private final List<ServerSocketChannel> tcpListeners = new ArrayList<>();
     private final Map<InetSocketAddress, Route> routes = new HashMap<>();
+    private final Map<InetSocketAddress, Route> tcpRoutes = new HashMap<>();
     private final Map<String, Peer> peersByFragment = new HashMap<>();
     private final List<TcpConnection> tcpConnections = new ArrayList<>();
     private final byte[] datagram = new byte[UdpSocket.MAX_DATAGRAM_BYTES];
@@ -239,18 +240,26 @@ final class MediaPort {
 
     /// The peer's agent has no more use for a path.
     void release(Peer peer, IcePath path) {
-        Route route = routes.get(path.remote());
+        Map<InetSocketAddress, Route> table =
+                path.transport() == Transport.TCP ? tcpRoutes : routes;
+        Route route = table.get(path.remote());
         if (route != null && route.peer == peer && route.path == path) {
-            routes.remove(path.remote());
+            table.remove(path.remote());
         }
     }
 
     void forget(Peer peer) {
         for (InetSocketAddress remote : peer.owned()) {
-            Route route = routes.get(remote);
-            if (route != null && route.peer == peer) {
-                routes.remove(remote);
-            }
+            forget(peer, routes, remote);
+            forget(peer, tcpRoutes, remote);
+        }
+    }
+
+    private static void forget(
+            Peer peer, Map<InetSocketAddress, Route> table, InetSocketAddress remote) {
+        Route route = table.get(remote);
+        if (route != null && route.peer == peer) {
+            table.remove(remote);
         }
     }
 
@@ -317,7 +326,7 @@ final class MediaPort {
     }
 
     private boolean onTcpFrame(long nowNs, TcpConnection connection, int length) {
-        Route route = routes.get(connection.remote());
+        Route route = tcpRoutes.get(connection.remote());
         if (route != null
                 && route.path.channel() == connection
                 && route.checked
@@ -338,7 +347,7 @@ final class MediaPort {
 
     private boolean onTcpCheck(
             long nowNs, TcpConnection connection, @Nullable String fragment, int length) {
-        Route route = routes.get(connection.remote());
+        Route route = tcpRoutes.get(connection.remote());
         Peer peer =
                 fragment == null
                         ? (route == null ? null : route.peer)
@@ -363,7 +372,7 @@ final class MediaPort {
         }
         used.checked = true;
         connection.markChecked();
-        routes.put(connection.remote(), used);
+        tcpRoutes.put(connection.remote(), used);
         peer.owns(connection.remote());
         return true;
     }
@@ -400,9 +409,9 @@ final class MediaPort {
     private void drop(TcpConnection connection) {
         connection.close();
         tcpConnections.remove(connection);
-        Route route = routes.get(connection.remote());
+        Route route = tcpRoutes.get(connection.remote());
         if (route != null && route.path.channel() == connection) {
-            routes.remove(connection.remote());
+            tcpRoutes.remove(connection.remote());
             route.peer.onPathClosed(loop.nowNs(), route.path);
         }
     }
@@ -410,8 +419,8 @@ final class MediaPort {
     void onTime(long nowNs) {
         for (int i = tcpConnections.size() - 1; i >= 0; i--) {
             TcpConnection connection = tcpConnections.get(i);
-            boolean late =
-                    !connection.isChecked() && nowNs - connection.acceptedNs() > TCP_CHECK_LIMIT_NS;
+            boolean idle = !connection.isChecked() || !tcpRoutes.containsKey(connection.remote());
+            boolean late = idle && nowNs - connection.acceptedNs() > TCP_CHECK_LIMIT_NS;
             if (late || !connection.channel().isOpen()) {
                 drop(connection);
             }
@@ -420,7 +429,7 @@ final class MediaPort {
 
     /// Addresses, fragments and connections still known. Loop thread only.
     int entries() {
-        return routes.size() + peersByFragment.size() + tcpConnections.size();
+        return routes.size() + tcpRoutes.size() + peersByFragment.size() + tcpConnections.size();
     }
 
     void flushCounters() {

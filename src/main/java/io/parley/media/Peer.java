@@ -130,7 +130,7 @@ final class Peer {
     /// Our bug: the client is told to come back, everybody else goes on.
     void onFault(RuntimeException fault) {
         log.error("peer failed peer={}", label(), fault);
-        emit(new PeerEvent.StateChanged(PeerState.FAILED, "fault"));
+        emit(new PeerEvent.StateChanged(PeerState.FAILED, PeerEvent.FAULT));
         close(false);
     }
 
@@ -225,7 +225,11 @@ final class Peer {
 
     private void onIceEvent(IceEvent event) {
         switch (event) {
-            case IceEvent.StateChanged(var _) -> updateState("");
+            case IceEvent.StateChanged(var _) -> {
+                // Without consent there is no path (RFC 7675 §5.1).
+                path = ice.selected();
+                updateState("");
+            }
             case IceEvent.Selected(var selected, var _) -> onSelected(selected);
             case IceEvent.Restarted(var fragment) ->
                     log.debug("ice restarted peer={} ufrag={}", label(), fragment);

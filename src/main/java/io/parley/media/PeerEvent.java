@@ -6,8 +6,18 @@ import java.util.List;
 
 /// Everything a peer tells its room.
 public sealed interface PeerEvent {
+    /// How the reasons begin that no resume can heal: our bug, a failed handshake.
+    String FAULT = "fault";
+
+    String DTLS = "dtls ";
+
     /// `reason` is empty unless the state is FAILED.
-    record StateChanged(PeerState state, String reason) implements PeerEvent {}
+    record StateChanged(PeerState state, String reason) implements PeerEvent {
+        /// What an ICE restart cannot heal.
+        public boolean isFinal() {
+            return reason.equals(FAULT) || reason.startsWith(DTLS);
+        }
+    }
 
     /// The client closed its end for good (DTLS close_notify), as it does when a page goes.
     record Goodbye() implements PeerEvent {}

@@ -132,7 +132,7 @@ final class PeerSecurity {
             case DtlsEvent.Failed(var failure, var detail) -> {
                 failed = true;
                 log.info("dtls failed peer={} failure={} detail={}", peer.label(), failure, detail);
-                peer.onSecurityFailed("dtls " + failure);
+                peer.onSecurityFailed(PeerEvent.DTLS + failure);
             }
             case DtlsEvent.Closed() -> {
                 log.debug("dtls closed by the other side peer={}", peer.label());

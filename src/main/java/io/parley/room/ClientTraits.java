@@ -121,9 +121,15 @@ public record ClientTraits(ClientInfo info) {
     boolean takesGcm() {
         return switch (info.getSdk()) {
             case PYTHON, NODE, RUST, UNITY, CPP, GO -> true;
-            case JS -> isFirefox() || isChromium();
+            case JS -> (isFirefox() || isChromium()) && !isWebKitInDisguise();
             default -> false;
         };
+    }
+
+    /// Every browser of iOS is Safari underneath, whatever it calls itself.
+    private boolean isWebKitInDisguise() {
+        String os = info.getOs().toLowerCase(Locale.ROOT);
+        return os.contains("ios") || os.contains("ipad") || browser().contains("ios");
     }
 
     boolean isFirefox() {

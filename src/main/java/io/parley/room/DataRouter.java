@@ -195,19 +195,22 @@ final class DataRouter {
         if (!full) {
             stalled.remove(receiver);
             release(receiver);
-        } else if (!stalled.contains(receiver)
-                && heldUpBy.putIfAbsent(receiver, new HashSet<>()) == null) {
+        } else if (!stalled.contains(receiver) && !heldUpBy.containsKey(receiver)) {
+            var senders = new HashSet<Participant>();
+            heldUpBy.put(receiver, senders);
             room.timers()
                     .start(
                             nowNs + STALLED_NS,
                             receiver.sid(),
                             "stalled data reader",
-                            _ -> onStalled(receiver));
+                            _ -> onStalled(receiver, senders));
         }
     }
 
-    private void onStalled(Participant receiver) {
-        if (heldUpBy.containsKey(receiver)) {
+    /// Whoever drained meanwhile and is full again is held up by another set.
+    @SuppressWarnings("ReferenceEquality")
+    private void onStalled(Participant receiver, Set<Participant> senders) {
+        if (heldUpBy.get(receiver) == senders) {
             stalled.add(receiver);
             release(receiver);
         }

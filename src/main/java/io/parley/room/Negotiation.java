@@ -389,7 +389,7 @@ final class Negotiation {
             return;
         }
         switch (event) {
-            case PeerEvent.StateChanged changed -> onState(nowNs, transport, changed.state());
+            case PeerEvent.StateChanged changed -> onState(nowNs, transport, changed);
             case PeerEvent.Goodbye() -> {
                 saidGoodbye = true;
                 room.onGoodbye(nowNs, participant);
@@ -420,10 +420,13 @@ final class Negotiation {
         }
     }
 
-    private void onState(long nowNs, Transport transport, PeerState state) {
+    private void onState(long nowNs, Transport transport, PeerEvent.StateChanged changed) {
+        PeerState state = changed.state();
         transport.onState(nowNs, state);
         if (state == PeerState.CONNECTED && transport == primary()) {
             room.onPrimaryConnected(nowNs, participant);
+        } else if (state == PeerState.FAILED && changed.isFinal()) {
+            room.endings().fullReconnect(nowNs, participant);
         } else if (state == PeerState.FAILED) {
             room.onTransportFailed(nowNs, participant);
         }

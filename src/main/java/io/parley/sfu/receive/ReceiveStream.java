@@ -231,7 +231,7 @@ public final class ReceiveStream {
         if (source.isVideo()) {
             if (packet.keyFrame && !packet.late) {
                 requests.onKeyFrame();
-            } else if (first) {
+            } else if (first || packet.restarted) {
                 requests.seed(nowNs);
                 sendDuePli(nowNs);
             }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /// Runs handshakes on virtual threads, a bounded number at a time, with a bounded queue behind
 /// them; beyond both it refuses. One a process; safe on any thread.
 public final class DtlsHandshakes implements Executor, AutoCloseable {
-    public static final int MAX_RUNNING = 64;
+    public static final int MAX_RUNNING = 1024;
     public static final int MAX_QUEUED = 1024;
 
     private static final long IDLE_SECONDS = 5;
