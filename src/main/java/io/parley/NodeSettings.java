@@ -124,7 +124,7 @@ final class NodeSettings {
                         Duration.ofMillis(config.number("audio.update_interval")),
                         defaults.media().qualityInterval(),
                         config.duration("video.dynacast_pause_delay"),
-                        config.flag("rtc.allow_tcp_fallback"),
+                        config.flag("rtc.allow_tcp_fallback") && config.integer("rtc.tcp_port") > 0,
                         config.integer("video.codec_regression_threshold")),
                 new RoomSettings.Switches(
                         config.flag("enable_data_tracks"),

@@ -23,7 +23,8 @@ final class ClientConfigurations {
                 disabledForPublish.add("video/VP9");
             }
         }
-        boolean brokenAndroid = client.isDevice("2201117ti") && client.isOs("android");
+        boolean brokenDevice = client.isDevice("2201117ti") || client.isDevice("xiaomi 2201117ti");
+        boolean brokenAndroid = brokenDevice && client.isOs("android");
         boolean firefoxAndroid = client.isFirefox() && client.isOs("android");
         boolean firefoxLinux = client.isFirefox() && client.isOs("linux");
         if (brokenAndroid || firefoxAndroid || firefoxLinux) {

@@ -348,6 +348,7 @@ public final class Room {
         publisher.touch();
         updates.broadcastNow(nowNs, publisher);
         onParticipantChanged(nowNs, publisher);
+        countsChanged(nowNs);
     }
 
     void onFirstSubscription(long nowNs, Participant subscriber, Participant publisher) {

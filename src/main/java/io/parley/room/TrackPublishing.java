@@ -176,7 +176,8 @@ final class TrackPublishing implements PublishedTracks {
         if (track.isMuted()) {
             mute(encoding);
         }
-        if (!participant.traits().publishesByMedia()) {
+        // A silent voice sends nothing, and is a track all the same.
+        if (!participant.traits().publishesByMedia() || !track.isVideo()) {
             onReceived(nowNs, encoding);
         }
         touch(nowNs, track);

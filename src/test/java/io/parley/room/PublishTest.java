@@ -153,16 +153,17 @@ class PublishTest {
     }
 
     @Test
-    void goTracksCountWhenTheirPacketsCome() {
+    void goVideoCountsWhenItsPacketsCome() {
         var bob = bench.client("bob");
         bob.session.getClientBuilder().setSdk(ClientInfo.SDK.GO);
         bob.joinActive();
         bob.publish(TestClient.microphone("m"));
-        assertThat(bob.participant().info().getTracksList()).isEmpty();
-        var source =
-                bob.publisher().all(PeerCommand.Receive.class).getFirst().parameters().source();
-        bob.publisher().say(new PeerEvent.LayerStarted(source, 0, "audio/opus", 5, ""));
         assertThat(bob.participant().info().getTracksList()).hasSize(1);
+        bob.publish(TestClient.camera("c"));
+        assertThat(bob.participant().info().getTracksList()).hasSize(1);
+        var source = bob.publisher().all(PeerCommand.Receive.class).getLast().parameters().source();
+        bob.publisher().say(new PeerEvent.LayerStarted(source, 0, "video/VP8", 5, ""));
+        assertThat(bob.participant().info().getTracksList()).hasSize(2);
     }
 
     @Test
