@@ -90,10 +90,13 @@ final class SendArea {
     }
 
     void flush(DatagramSink sink, InetSocketAddress remote) {
-        if (count > 0) {
-            sink.sendAll(remote, this);
+        try {
+            if (count > 0) {
+                sink.sendAll(remote, this);
+            }
+        } finally {
+            clear();
         }
-        clear();
     }
 
     void clear() {

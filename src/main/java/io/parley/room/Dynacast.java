@@ -206,9 +206,15 @@ final class Dynacast {
         return most;
     }
 
-    /// OFF has the largest number on the wire but is the least.
+    /// OFF has the largest number on the wire but is the least; what is newer than we are counts as
+    /// the best.
     private static int rank(VideoQuality quality) {
-        return quality == VideoQuality.OFF ? -1 : quality.getNumber();
+        return switch (quality) {
+            case OFF -> -1;
+            case LOW -> 0;
+            case MEDIUM -> 1;
+            case HIGH, UNRECOGNIZED -> 2;
+        };
     }
 
     private Timers.Timer start(long atNs, String reason, Timers.Task task) {

@@ -61,9 +61,13 @@ final class Subscription {
         if (told.getDisabled()) {
             return VideoQuality.OFF;
         }
-        var layers = of.track.layersOf(of.encoding);
-        return told.getWidth() > 0
-                ? VideoLayers.qualityForSize(told.getWidth(), told.getHeight(), layers)
+        if (told.getWidth() > 0) {
+            var layers = of.track.layersOf(of.encoding);
+            return VideoLayers.qualityForSize(told.getWidth(), told.getHeight(), layers);
+        }
+        // A quality that is newer than we are is taken for the best.
+        return told.getQuality() == VideoQuality.UNRECOGNIZED
+                ? VideoQuality.HIGH
                 : told.getQuality();
     }
 

@@ -69,6 +69,21 @@ class DynacastTest {
     }
 
     @Test
+    void aQualityOfTheFutureIsTheBest() {
+        bench.advanceSeconds(10);
+        var bob = bench.client("bob").joinActive();
+        bob.asks()
+                .onTrackSetting(
+                        bench.nowNs,
+                        UpdateTrackSettings.newBuilder()
+                                .addTrackSids(camera)
+                                .setQualityValue(9)
+                                .build());
+        bench.advanceMs(100);
+        assertThat(enabled()).isEqualTo("LMH");
+    }
+
+    @Test
     void theMostDemandingSubscriberCounts() {
         bench.advanceSeconds(10);
         var bob = bench.client("bob").joinActive();
