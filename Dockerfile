@@ -10,7 +10,7 @@ RUN make build
 FROM eclipse-temurin:25-jre AS train
 WORKDIR /opt/parley
 COPY --from=build /src/target/parley.jar parley.jar
-RUN java -XX:+UseSerialGC -Xms64m -XX:NewSize=12m -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:AOTCacheOutput=parley.aot -jar parley.jar --dev --train
+RUN java -XX:+UseSerialGC -Xms64m -XX:NewSize=12m -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:AOTCacheOutput=parley.aot -jar parley.jar --dev --train --log-level warn
 
 FROM eclipse-temurin:25-jre
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
