@@ -31,6 +31,7 @@ final class Training {
     private static final Logger log = LoggerFactory.getLogger(Training.class);
     private static final int ROOM_SIZE = 5;
     private static final String API = "/twirp/livekit.RoomService/";
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
     private final Extent extent;
@@ -59,10 +60,12 @@ final class Training {
 
     /// Whether every part worked.
     boolean run() {
-        try (http) {
+        try {
             boolean pages = works("pages", this::askPages);
             boolean show = works("media", () -> media.rehearse(extent.rounds(), extent.show()));
             return works("rooms", this::playRooms) && show && pages;
+        } finally {
+            http.shutdownNow();
         }
     }
 
@@ -83,7 +86,7 @@ final class Training {
     private void askPages() throws IOException, InterruptedException {
         for (String path : List.of("/", "/try", "/rtc/validate")) {
             http.send(
-                    HttpRequest.newBuilder(server.resolve(path)).build(),
+                    HttpRequest.newBuilder(server.resolve(path)).timeout(LIMIT).build(),
                     HttpResponse.BodyHandlers.discarding());
         }
     }
@@ -123,11 +126,12 @@ final class Training {
             for (int i = 0; i < ROOM_SIZE / 2; i++) {
                 clients.removeFirst().leave();
             }
-        } finally {
             call("DeleteRoom", DeleteRoomRequest.newBuilder().setRoom(room), room, asProtobuf);
             for (TrainingClient client : clients) {
                 client.awaitClosed();
             }
+        } finally {
+            clients.forEach(TrainingClient::abort);
         }
     }
 
@@ -162,6 +166,7 @@ final class Training {
                                 .formatted(room));
         var post =
                 HttpRequest.newBuilder(server.resolve(API + method))
+                        .timeout(LIMIT)
                         .header("Authorization", "Bearer " + token)
                         .header(
                                 "Content-Type",
