@@ -131,7 +131,8 @@ final class NodeSettings {
                         config.flag("room.enable_remote_unmute"),
                         launch.dev(),
                         config.flag("rtc.reconnect_on_subscription_error"),
-                        config.flag("rtc.reconnect_on_data_channel_error")));
+                        config.flag("rtc.reconnect_on_data_channel_error"),
+                        config.flag("rtc.use_ice_lite")));
     }
 
     private List<Codec> codecs() {
@@ -182,7 +183,6 @@ final class NodeSettings {
                 tcpPort == 0 ? MediaSettings.NO_TCP : tcpPort,
                 List.of(),
                 advertised,
-                config.flag("rtc.use_ice_lite"),
                 config.flag("rtc.force_tcp"),
                 receive());
     }

@@ -12,7 +12,6 @@ public record MediaSettings(
         int tcpPort,
         List<InetAddress> bindAddresses,
         List<InetAddress> advertised,
-        boolean iceLite,
         boolean forceTcp,
         ReceiveSettings receive) {
     public static final int NO_TCP = -1;
@@ -24,16 +23,8 @@ public record MediaSettings(
             int tcpPort,
             List<InetAddress> bindAddresses,
             List<InetAddress> advertised,
-            boolean iceLite,
             boolean forceTcp) {
-        this(
-                udpPorts,
-                tcpPort,
-                bindAddresses,
-                advertised,
-                iceLite,
-                forceTcp,
-                ReceiveSettings.DEFAULTS);
+        this(udpPorts, tcpPort, bindAddresses, advertised, forceTcp, ReceiveSettings.DEFAULTS);
     }
 
     public MediaSettings {

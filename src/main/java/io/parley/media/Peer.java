@@ -57,7 +57,7 @@ final class Peer {
         this.settings = settings;
         this.listener = listener;
         this.drops = plane.counters().drops();
-        IceSettings iceSettings = IceSettings.defaults().withLite(plane.settings().iceLite());
+        IceSettings iceSettings = IceSettings.defaults().withLite(settings.localIce().lite());
         this.ice =
                 new IceAgent(
                         iceSettings,

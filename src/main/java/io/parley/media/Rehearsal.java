@@ -67,7 +67,6 @@ final class Rehearsal {
                         MediaSettings.NO_TCP,
                         List.of(loopback),
                         List.of(loopback),
-                        false,
                         false);
         try (MediaPlane browsers = MediaPlane.start(settings, new MediaCounters())) {
             var rehearsal = new Rehearsal(plane, browsers);

@@ -12,6 +12,7 @@ public record ClientTraits(ClientInfo info) {
     private static final int SUBSCRIBER_PRIMARY = 3;
     private static final int TRANSCEIVER_REUSE = 4;
     private static final int CONNECTION_QUALITY = 5;
+    private static final int ICE_LITE = 6;
     private static final int TRACK_UNPUBLISHED = 7;
     private static final int FAST_START = 8;
     private static final int DISCONNECTED_ON_RESUME = 9;
@@ -96,6 +97,10 @@ public record ClientTraits(ClientInfo info) {
 
     boolean takesRed() {
         return !isFirefox() && !isSafari();
+    }
+
+    boolean takesIceLite() {
+        return protocol() >= ICE_LITE && !isFirefox();
     }
 
     /// Firefox on Linux and Android takes the first codec it likes, not our first one.

@@ -108,12 +108,14 @@ public record RoomSettings(
     /// @param allowSimulate Deviates: LiveKit lets everybody simulate failures (§10 #23); here only
     ///   in dev mode
     /// @param reconnectOnDataChannelError an error on a channel ends in a full reconnect
+    /// @param iceLite towards clients that take it
     public record Switches(
             boolean enableDataTracks,
             boolean enableRemoteUnmute,
             boolean allowSimulate,
             boolean reconnectOnSubscriptionError,
-            boolean reconnectOnDataChannelError) {
-        static final Switches USUAL = new Switches(true, false, false, false, false);
+            boolean reconnectOnDataChannelError,
+            boolean iceLite) {
+        static final Switches USUAL = new Switches(true, false, false, false, false, false);
     }
 }

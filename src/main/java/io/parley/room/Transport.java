@@ -39,7 +39,7 @@ final class Transport {
         this.participant = participant;
         this.target = target;
         this.trickle = new Trickle(target);
-        this.localIce = newIce(room.sids().random());
+        this.localIce = freshIce();
     }
 
     void open(boolean iceControlling, PeerInbox.Events events) {
@@ -81,7 +81,15 @@ final class Transport {
 
     /// New credentials, in use once [#restartIce] says so.
     IceParameters freshIce() {
-        return newIce(room.sids().random());
+        RandomGenerator random = room.sids().random();
+        return new IceParameters(
+                text(random, UFRAG_LENGTH), text(random, PASSWORD_LENGTH), isIceLite());
+    }
+
+    private boolean isIceLite() {
+        return room.settings().switches().iceLite()
+                && participant.traits().takesIceLite()
+                && !participant.init().session().getDisableIceLite();
     }
 
     void restartIce(IceParameters local) {
@@ -167,10 +175,6 @@ final class Transport {
         peer = null;
         state = PeerState.CLOSED;
         openChannels.clear();
-    }
-
-    private static IceParameters newIce(RandomGenerator random) {
-        return new IceParameters(text(random, UFRAG_LENGTH), text(random, PASSWORD_LENGTH), false);
     }
 
     private static String text(RandomGenerator random, int length) {

@@ -48,7 +48,7 @@ class BadInputTest {
         plane =
                 MediaPlane.start(
                         new MediaSettings(
-                                List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false, false),
+                                List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false),
                         counters);
     }
 
@@ -127,8 +127,7 @@ class BadInputTest {
     private void assertDropped(Stranger stranger) throws IOException {
         var owned = new MediaCounters();
         var settings =
-                new MediaSettings(
-                        List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false, false);
+                new MediaSettings(List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false);
         try (MediaPlane alone = MediaPlane.start(settings, owned);
                 DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
             byte[] bytes = stranger.bytes().get();

@@ -64,8 +64,7 @@ class MediaPlaneTest {
             ports.add(0);
         }
         return MediaPlane.start(
-                new MediaSettings(ports, 0, List.of(loopback), List.of(loopback), false, false),
-                counters);
+                new MediaSettings(ports, 0, List.of(loopback), List.of(loopback), false), counters);
     }
 
     @AfterEach
