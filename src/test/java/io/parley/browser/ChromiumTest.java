@@ -13,18 +13,21 @@ class ChromiumTest {
                     + " permissions subscriptions api sameName speaking encrypted resume"
                     + " fullReconnect cutSignal simulated tcpOnly";
     private static final String WITH_TWO_CONNECTIONS =
-            "media layers tracks latecomer data permissions subscriptions resume fullReconnect"
+            "media layers tracks leave latecomer data permissions subscriptions resume fullReconnect"
                     + " cutSignal tcpOnly";
 
     private static TestNode node;
+    private static TestNode lite;
 
     @BeforeAll
     static void start() {
         node = TestNode.start("--dev");
+        lite = TestNode.start("--dev", "--rtc.use_ice_lite", "true");
     }
 
     @AfterAll
     static void stop() {
+        lite.close();
         node.close();
     }
 
@@ -36,5 +39,15 @@ class ChromiumTest {
     @TestFactory
     DynamicContainer worksWithTwoPeerConnections() {
         return new BrowserRun("chromium", "dual", WITH_TWO_CONNECTIONS, node).tests();
+    }
+
+    @TestFactory
+    DynamicContainer worksWithIceLiteAndOnePeerConnection() {
+        return new BrowserRun("chromium", "single", "media", lite).tests();
+    }
+
+    @TestFactory
+    DynamicContainer worksWithIceLiteAndTwoPeerConnections() {
+        return new BrowserRun("chromium", "dual", "media", lite).tests();
     }
 }
