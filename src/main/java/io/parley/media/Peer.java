@@ -190,22 +190,24 @@ final class Peer {
             drops.count(MediaDropReason.UNKNOWN_PROTOCOL);
             return;
         }
-        if (from == path) {
-            ice.onTraffic(nowNs);
-        }
         int first = b[offset] & 0xff;
+        boolean authentic = false;
         if (first >= 128 && first <= 191) {
             int second = b[offset + 1] & 0xff;
-            if (second >= 192 && second <= 223) {
-                media.onSrtcp(nowNs, b, offset, length);
-            } else {
-                media.onSrtp(nowNs, b, offset, length);
-            }
+            boolean control = second >= 192 && second <= 223;
+            authentic =
+                    control
+                            ? media.onSrtcp(nowNs, b, offset, length)
+                            : media.onSrtp(nowNs, b, offset, length);
         } else if (first >= 20 && first <= 63) {
-            security.onDatagram(nowNs, b, offset, length);
+            authentic = security.onDatagram(nowNs, b, offset, length);
             wake();
         } else {
             drops.count(MediaDropReason.UNKNOWN_PROTOCOL);
+        }
+        // Anybody can write that address on a datagram: only what our keys open is consent.
+        if (authentic && from == path) {
+            ice.onTraffic(nowNs);
         }
     }
 

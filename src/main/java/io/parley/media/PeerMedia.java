@@ -68,39 +68,42 @@ final class PeerMedia implements PacketSink {
 
     // ---- inputs
 
-    void onSrtp(long nowNs, byte[] b, int offset, int length) {
+    /// True when the packet was authentic, whatever it was good for.
+    boolean onSrtp(long nowNs, byte[] b, int offset, int length) {
         SrtpOpener keyed = opener;
         if (keyed == null) {
             peer.drops().count(MediaDropReason.NO_KEYS);
-            return;
+            return false;
         }
         int opened = keyed.openRtp(b, offset, length);
         if (opened < 0) {
             peer.drops().count(SrtpDropReason.ofResult(opened));
-            return;
+            return false;
         }
         RtpDropReason malformed = packet.wrap(b, offset, opened);
         if (malformed != null) {
             peer.drops().count(malformed);
-            return;
+            return true;
         }
         ReceiveDropReason dropped = router.onRtp(nowNs, packet);
         if (dropped != null) {
             peer.drops().count(dropped);
         }
         peer.loop().wakeBy(peer, nowNs + MEDIA_TICK_NS);
+        return true;
     }
 
-    void onSrtcp(long nowNs, byte[] b, int offset, int length) {
+    /// As [#onSrtp].
+    boolean onSrtcp(long nowNs, byte[] b, int offset, int length) {
         SrtpOpener keyed = opener;
         if (keyed == null) {
             peer.drops().count(MediaDropReason.NO_KEYS);
-            return;
+            return false;
         }
         int opened = keyed.openRtcp(b, offset, length);
         if (opened < 0) {
             peer.drops().count(SrtpDropReason.ofResult(opened));
-            return;
+            return false;
         }
         RtcpDropReason malformed = router.onRtcp(nowNs, b, offset, opened);
         if (malformed == null) {
@@ -109,6 +112,7 @@ final class PeerMedia implements PacketSink {
         if (malformed != null) {
             peer.drops().count(malformed);
         }
+        return true;
     }
 
     void receive(RtpReceiveParameters parameters) {

@@ -141,17 +141,20 @@ final class PeerSecurity {
         }
     }
 
-    void onDatagram(long nowNs, byte[] b, int offset, int length) {
+    /// True when it held application data under our keys; the handshake's records are anybody's.
+    boolean onDatagram(long nowNs, byte[] b, int offset, int length) {
         DtlsAssociation current = association;
         if (current == null) {
             peer.drops().count(MediaDropReason.NO_KEYS);
-            return;
+            return false;
         }
         if (keys == null) {
             current.onDatagram(b, offset, length);
-            return;
+            return false;
         }
-        drain(nowNs, current, current.open(b, offset, length, plain, 0));
+        int opened = current.open(b, offset, length, plain, 0);
+        drain(nowNs, current, opened);
+        return opened > 0;
     }
 
     private void drain(long nowNs, DtlsAssociation current, int first) {
