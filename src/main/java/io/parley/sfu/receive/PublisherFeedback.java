@@ -47,7 +47,8 @@ final class PublisherFeedback {
 
     void addReport(long nowNs, ReceiveStream stream) {
         if (blocks == MAX_BLOCKS) {
-            return;
+            flush();
+            beginReports();
         }
         if (blocks == 0) {
             reporter = stream.ssrc();
