@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +32,7 @@ final class MediaLoop implements Runnable {
     private final SourceTable sources = new SourceTable();
     private final SendArea.Memory sendMemory = new SendArea.Memory();
     private final WakeTable peers = new WakeTable();
-    private final List<Peer> dirty = new ArrayList<>();
+    private final ArrayDeque<Peer> dirty = new ArrayDeque<>();
 
     private volatile boolean running = true;
     private long nowNs = MediaClock.nowNs();
@@ -140,10 +139,9 @@ final class MediaLoop implements Runnable {
     }
 
     private void flushDirty() {
-        for (int i = 0; i < dirty.size(); i++) {
-            flush(dirty.get(i));
+        for (Peer peer = dirty.poll(); peer != null; peer = dirty.poll()) {
+            flush(peer);
         }
-        dirty.clear();
     }
 
     private static void flush(Peer peer) {

@@ -164,6 +164,16 @@ final class MediaPort {
         }
     }
 
+    /// As [#deliver]; true when the check was authentic.
+    private boolean check(long nowNs, Peer peer, int length, IcePath path) {
+        try {
+            return peer.onStun(nowNs, datagram, 0, length, path);
+        } catch (RuntimeException e) {
+            peer.onFault(e);
+            return false;
+        }
+    }
+
     private static boolean isStun(byte first) {
         return first >= 0 && first <= 3;
     }
@@ -195,7 +205,7 @@ final class MediaPort {
                                 peer,
                                 new IcePath(Transport.UDP, socket.local(), from, socket),
                                 false);
-        if (peer.onStun(nowNs, datagram, 0, length, used.path)) {
+        if (check(nowNs, peer, length, used.path)) {
             used.checked = true;
             routes.put(from, used);
             peer.owns(from);
@@ -367,7 +377,7 @@ final class MediaPort {
                                         connection.remote(),
                                         connection),
                                 false);
-        if (!peer.onStun(nowNs, datagram, 0, length, used.path)) {
+        if (!check(nowNs, peer, length, used.path)) {
             return connection.isChecked();
         }
         used.checked = true;
@@ -412,7 +422,15 @@ final class MediaPort {
         Route route = tcpRoutes.get(connection.remote());
         if (route != null && route.path.channel() == connection) {
             tcpRoutes.remove(connection.remote());
+            closed(route);
+        }
+    }
+
+    private void closed(Route route) {
+        try {
             route.peer.onPathClosed(loop.nowNs(), route.path);
+        } catch (RuntimeException e) {
+            route.peer.onFault(e);
         }
     }
 

@@ -127,11 +127,20 @@ final class Peer {
         }
     }
 
-    /// Our bug: the client is told to come back, everybody else goes on.
+    /// Our bug: the client is told to come back, everybody else goes on. Throws nothing.
     void onFault(RuntimeException fault) {
+        if (state == PeerState.CLOSED) {
+            log.debug("closed peer failed peer={}", label(), fault);
+            return;
+        }
         log.error("peer failed peer={}", label(), fault);
-        emit(new PeerEvent.StateChanged(PeerState.FAILED, PeerEvent.FAULT));
+        attempt(() -> emit(new PeerEvent.StateChanged(PeerState.FAILED, PeerEvent.FAULT)));
         close(false);
+    }
+
+    /// As [#onFault], once the batch is through: another peer may be walking what would change.
+    void onFaultInBatch(RuntimeException fault) {
+        loop.execute(() -> onFault(fault));
     }
 
     private void onRemoteIce(long nowNs, IceParameters remote) {
@@ -346,6 +355,15 @@ final class Peer {
         }
     }
 
+    /// No room for more of this batch, which may be another peer's.
+    void flushFull() {
+        try {
+            flush();
+        } catch (RuntimeException e) {
+            onFaultInBatch(e);
+        }
+    }
+
     void sealData(byte[] plain, int offset, int length) {
         security.seal(plain, offset, length);
     }
@@ -355,7 +373,13 @@ final class Peer {
     }
 
     void onLoop(Runnable command) {
-        loop.execute(command);
+        loop.execute(() -> {
+            try {
+                command.run();
+            } catch (RuntimeException e) {
+                onFault(e);
+            }
+        });
     }
 
     /// Its place in the loop's table of wake-ups.
@@ -400,13 +424,22 @@ final class Peer {
         if (state == PeerState.CLOSED) {
             return;
         }
-        media.close();
-        data.close(loop.nowNs(), sayGoodbye);
-        security.close(sayGoodbye);
-        flush();
+        attempt(media::close);
+        attempt(() -> data.close(loop.nowNs(), sayGoodbye));
+        attempt(() -> security.close(sayGoodbye));
+        attempt(this::flush);
         state = PeerState.CLOSED;
         fragments.forEach(loop.port()::unlearn);
         loop.remove(this);
-        emit(new PeerEvent.StateChanged(PeerState.CLOSED, ""));
+        attempt(() -> emit(new PeerEvent.StateChanged(PeerState.CLOSED, "")));
+    }
+
+    /// Whatever fails on the way out, the loop forgets this peer.
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            log.error("peer did not close cleanly peer={}", label(), e);
+        }
     }
 }

@@ -213,6 +213,11 @@ final class PeerMedia implements PacketSink {
             }
         }
 
+        @Override
+        public void onFault(RuntimeException fault) {
+            peer.onFaultInBatch(fault);
+        }
+
         boolean isSameStream(RtpSendParameters parameters) {
             return stream.ssrc() == parameters.ssrc() && sourceId.equals(parameters.source());
         }
@@ -274,8 +279,17 @@ final class PeerMedia implements PacketSink {
                         payloadLength));
     }
 
+    /// Often for another peer, who lacks a key frame: a fault in here is not that one's.
     @Override
     public void sendRtcp(byte[] buffer, int offset, int length) {
+        try {
+            sealRtcp(buffer, offset, length);
+        } catch (RuntimeException e) {
+            peer.onFaultInBatch(e);
+        }
+    }
+
+    private void sealRtcp(byte[] buffer, int offset, int length) {
         SrtpSealer keyed = sealer;
         if (keyed == null) {
             peer.drops().count(MediaDropReason.NO_KEYS);
@@ -289,7 +303,7 @@ final class PeerMedia implements PacketSink {
     private void committed(int length) {
         area.commit(length);
         if (area.isFull()) {
-            peer.flush();
+            peer.flushFull();
         } else {
             peer.markDirty();
         }
@@ -362,6 +376,11 @@ final class PeerMedia implements PacketSink {
         @Override
         public void onSendUnsupported(SendId id, String mimeType) {
             peer.emit(new PeerEvent.SendUnsupported(id, mimeType));
+        }
+
+        @Override
+        public void onSendFault(RuntimeException fault) {
+            peer.onFaultInBatch(fault);
         }
 
         @Override

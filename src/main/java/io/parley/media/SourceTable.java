@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The published sources of a media loop, and who waits for one that is not there yet or watches
@@ -16,6 +17,9 @@ final class SourceTable {
         void onSource(Source source);
 
         void onSourceGone();
+
+        /// Our bug in one of the above. The source's peer goes on, and the others that watch.
+        void onFault(RuntimeException fault);
     }
 
     private final Map<SourceId, Source> sources = new HashMap<>();
@@ -23,22 +27,24 @@ final class SourceTable {
 
     void put(Source source) {
         if (sources.put(source.id(), source) != source) {
-            for (Watcher watcher : watching(source.id())) {
-                watcher.onSource(source);
-            }
+            tell(source.id(), watcher -> watcher.onSource(source));
         }
     }
 
     void remove(Source source) {
         if (sources.remove(source.id(), source)) {
-            for (Watcher watcher : watching(source.id())) {
-                watcher.onSourceGone();
-            }
+            tell(source.id(), Watcher::onSourceGone);
         }
     }
 
-    private List<Watcher> watching(SourceId id) {
-        return List.copyOf(watchers.getOrDefault(id, List.of()));
+    private void tell(SourceId id, Consumer<Watcher> news) {
+        for (Watcher watcher : List.copyOf(watchers.getOrDefault(id, List.of()))) {
+            try {
+                news.accept(watcher);
+            } catch (RuntimeException e) {
+                watcher.onFault(e);
+            }
+        }
     }
 
     @Nullable Source find(SourceId id) {

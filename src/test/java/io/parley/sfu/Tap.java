@@ -40,4 +40,9 @@ public final class Tap implements PacketTarget {
     public void onCodecChanged(long nowNs) {
         log.add("codec");
     }
+
+    @Override
+    public void onFault(RuntimeException fault) {
+        log.add("fault " + fault.getMessage());
+    }
 }

@@ -160,6 +160,12 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     }
 
     @Override
+    public void onFault(RuntimeException fault) {
+        bound = false;
+        stream.fail(fault);
+    }
+
+    @Override
     public void onPictureLoss(long nowNs) {
         if (bound && !isPaused()) {
             source.requestKeyFrame(nowNs, selector == null ? 0 : target.spatial);

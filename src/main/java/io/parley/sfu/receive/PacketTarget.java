@@ -14,4 +14,8 @@ public interface PacketTarget {
 
     /// The source's codec became known, or is another one now.
     void onCodecChanged(long nowNs);
+
+    /// Our bug in one of the above. This target alone ends, and not within the call: its source is
+    /// walking its targets.
+    void onFault(RuntimeException fault);
 }

@@ -12,7 +12,6 @@ import io.parley.webrtc.ortc.RtpReceiveParameters;
 import io.parley.webrtc.ortc.SourceId;
 import io.parley.webrtc.rtp.HeaderExtensions;
 import io.parley.webrtc.rtp.RtpPacket;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What a published track's layers look like to forwarders: its codec, its live layers, its rings
@@ -36,14 +35,13 @@ public final class Source {
     private final RequestSpacing requestSpacing = new RequestSpacing();
     private final AudioLevelWindow audioLevel;
     private final SourcePacket scratch;
+    private final FanOut targets = new FanOut();
 
     private RtpReceiveParameters parameters;
     private SectionCodecs codecs;
     private @Nullable CodecParameters codec;
     private boolean muted;
     private long rttNs = StreamRouter.DEFAULT_RTT_NS;
-    private PacketTarget[] targets = new PacketTarget[4];
-    private int targetCount;
 
     Source(
             RtpReceiveParameters parameters,
@@ -77,21 +75,11 @@ public final class Source {
 
     /// Forwards every packet to that target too.
     public void attach(PacketTarget target) {
-        if (targetCount == targets.length) {
-            targets = Arrays.copyOf(targets, targetCount * 2);
-        }
-        targets[targetCount++] = target;
+        targets.add(target);
     }
 
     public void detach(PacketTarget target) {
-        for (int i = 0; i < targetCount; i++) {
-            if (targets[i].equals(target)) {
-                targetCount--;
-                System.arraycopy(targets, i + 1, targets, i, targetCount - i);
-                targets[targetCount] = target;
-                return;
-            }
-        }
+        targets.remove(target);
     }
 
     /// Nobody gets anything of a muted source.
@@ -117,9 +105,7 @@ public final class Source {
         if (wanted && audioLevel.silence()) {
             listener.onAudioLevelChanged(id, audioLevel.level());
         }
-        for (int i = 0; i < targetCount; i++) {
-            targets[i].onMuteChanged(nowNs, wanted);
-        }
+        targets.tell(target -> target.onMuteChanged(nowNs, wanted));
     }
 
     /// Asks the publisher for a key frame of that layer, as often as the throttle lets.
@@ -270,9 +256,7 @@ public final class Source {
         if (same) {
             return;
         }
-        for (int i = 0; i < targetCount; i++) {
-            targets[i].onCodecChanged(nowNs);
-        }
+        targets.tell(target -> target.onCodecChanged(nowNs));
     }
 
     /// Before any other decision, so that even packets not forwarded count as voice.
@@ -297,17 +281,11 @@ public final class Source {
             listener.onLayerStarted(id, spatial, mimeType(), ssrc, rid);
             tellLayersChanged(packet.nowNs);
         }
-        PacketTarget[] list = targets;
-        int count = targetCount;
-        for (int i = 0; i < count; i++) {
-            list[i].onPacket(packet);
-        }
+        targets.onPacket(packet);
     }
 
     void forwardPadding(int layer, long seq) {
-        for (int i = 0; i < targetCount; i++) {
-            targets[i].onPadding(layer, seq);
-        }
+        targets.onPadding(layer, seq);
     }
 
     long nextWakeNs() {
@@ -440,8 +418,6 @@ public final class Source {
     }
 
     private void tellLayersChanged(long nowNs) {
-        for (int i = 0; i < targetCount; i++) {
-            targets[i].onLayersChanged(nowNs);
-        }
+        targets.tell(target -> target.onLayersChanged(nowNs));
     }
 }

@@ -12,4 +12,9 @@ public interface SendListener {
 
     /// The subscriber's timers are wanted by then, perhaps because of what its publisher did.
     default void onWakeWanted(long atNs) {}
+
+    /// Our bug on the way to this subscriber. Where nobody cares for it, it is thrown on.
+    default void onSendFault(RuntimeException fault) {
+        throw fault;
+    }
 }

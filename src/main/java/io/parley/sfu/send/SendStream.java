@@ -138,6 +138,11 @@ public final class SendStream {
         path.listener.onSendUnsupported(parameters.id(), mimeType);
     }
 
+    /// Our bug in the forwarder.
+    public void fail(RuntimeException fault) {
+        path.listener.onSendFault(fault);
+    }
+
     /// The forwarder has something to do at that time.
     public void wakeAt(long atNs) {
         path.wakeAt(atNs);

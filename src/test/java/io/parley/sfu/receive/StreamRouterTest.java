@@ -8,6 +8,8 @@ import io.parley.sfu.Sections;
 import io.parley.sfu.Tap;
 import io.parley.sfu.Vp8Layer;
 import io.parley.webrtc.codec.Codec;
+import io.parley.webrtc.ortc.RtpReceiveParameters;
+import io.parley.webrtc.ortc.SourceId;
 import io.parley.webrtc.rtcp.ReportBlock;
 import io.parley.webrtc.rtcp.RtcpHandler;
 import io.parley.webrtc.rtcp.RtcpReader;
@@ -177,6 +179,44 @@ class StreamRouterTest implements RtcpHandler {
         assertThat(stats.packetsLost()).isEqualTo(2);
         assertThat(router.takeStats().getFirst().packets()).isZero();
         assertThat(onTime(1000)).noneMatch(line -> line.startsWith("rr"));
+    }
+
+    @Test
+    void reportsOfMoreStreamsThanOneReportHolds() {
+        for (int i = 0; i < 70; i++) {
+            RtpReceiveParameters p = Sections.microphone(600 + i, Sections.OPUS);
+            router.configure(
+                    new RtpReceiveParameters(
+                            "mid" + i,
+                            p.kind(),
+                            new SourceId(100 + i),
+                            p.codecs(),
+                            p.extensions(),
+                            p.encodings(),
+                            p.traits()));
+            assertThat(onRtp(maker.begin(111, 600 + i, 1, 1, false).payload(1, 2, 3))).isNull();
+        }
+        List<String> reports = onTime(1000);
+        for (int i = 0; i < 70; i++) {
+            assertThat(reports).contains("rr " + (600 + i) + " lost 0 delay 0");
+        }
+        assertThat(reports).filteredOn(line -> line.startsWith("xr")).hasSize(1);
+    }
+
+    @Test
+    void aTargetsFaultIsItsOwn() {
+        Source source = router.configure(Sections.single(Sections.VP8, 500, false));
+        Tap broken = new Tap(StreamRouterTest::fail);
+        source.attach(broken);
+        source.attach(tap);
+        video(1);
+        video(2);
+        assertThat(broken.log).endsWith("packet 1", "fault bug", "packet 2", "fault bug");
+        assertThat(tap.log).endsWith("packet 1", "packet 2");
+    }
+
+    private static void fail(SourcePacket packet) {
+        throw new IllegalStateException("bug");
     }
 
     @Test
