@@ -415,13 +415,14 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         send(out, p.isLate());
     }
 
-    /// A lost packet out of the redundancy of a later one.
+    /// A lost packet out of the redundancy of a later one. It is not repeated: should the lost one
+    /// still come, it may hold other bytes, and one number must not carry two payloads.
     private void recover(SourcePacket p, int back) {
         if (red.length(back) == 0 || !red.take(p.seq() - back)) {
             return;
         }
         OutgoingPacket out = outgoing(p, rewriter.forward(p.seq() - back));
-        out.sourceSeq = p.seq() - back;
+        out.sourceSeq = Rewriter.UNPLACED;
         out.timestamp -= red.timestampOffset(back);
         out.marker = false;
         out.sideCodec = true;

@@ -33,6 +33,11 @@ public final class OutgoingPacket {
     public int payloadOffset;
     public int payloadLength;
 
+    /// What the send stream wrote of the moment of sending.
+    int sendTime24;
+
+    int transportSeq16;
+
     OutgoingPacket() {}
 
     /// Nothing but numbers and a plain payload.

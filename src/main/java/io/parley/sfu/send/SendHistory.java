@@ -12,6 +12,7 @@ final class SendHistory {
     private static final int ARENA_BYTES = 16_384;
     private static final int MARKER = 1;
     private static final int SIDE_CODEC = 2;
+    private static final int DATED = 4;
     private static final byte[] NOTHING = new byte[0];
 
     private final int capacity;
@@ -27,10 +28,13 @@ final class SendHistory {
     private final byte[] heads;
     private final int[] descriptorAts;
     private final short[] descriptorLengths;
+    private final int[] sendTimes;
+    private final short[] transportSeqs;
     private byte[] arena = NOTHING;
     private int arenaEnd;
 
-    SendHistory(int capacity) {
+    /// `keepsStamps` where a repeat must be the same packet, moment of sending included.
+    SendHistory(int capacity, boolean keepsStamps) {
         this.capacity = capacity;
         this.seqs = new int[capacity];
         this.sourceSeqs = new long[capacity];
@@ -44,6 +48,12 @@ final class SendHistory {
         this.heads = new byte[capacity * OutgoingPacket.MAX_CODEC_HEAD];
         this.descriptorAts = new int[capacity];
         this.descriptorLengths = new short[capacity];
+        this.sendTimes = new int[keepsStamps ? capacity : 0];
+        this.transportSeqs = new short[keepsStamps ? capacity : 0];
+    }
+
+    boolean keepsStamps() {
+        return sendTimes.length > 0;
     }
 
     void put(OutgoingPacket p) {
@@ -52,7 +62,11 @@ final class SendHistory {
         sourceSeqs[slot] = p.sourceSeq;
         timestamps[slot] = p.timestamp;
         sentMs[slot] = millis(p.nowNs);
-        flags[slot] = (byte) ((p.marker ? MARKER : 0) | (p.sideCodec ? SIDE_CODEC : 0));
+        flags[slot] =
+                (byte)
+                        ((p.marker ? MARKER : 0)
+                                | (p.sideCodec ? SIDE_CODEC : 0)
+                                | (p.captureNtp != 0 ? DATED : 0));
         layers[slot] = (byte) p.layer;
         tries[slot] = 0;
         headLengths[slot] = (byte) p.codecHeadLength;
@@ -64,6 +78,10 @@ final class SendHistory {
         descriptorLengths[slot] = (short) p.descriptorLength;
         if (p.descriptorLength > 0) {
             keepDescriptor(slot, p);
+        }
+        if (sendTimes.length > 0) {
+            sendTimes[slot] = p.sendTime24;
+            transportSeqs[slot] = (short) p.transportSeq16;
         }
     }
 
@@ -92,6 +110,11 @@ final class SendHistory {
         Arrays.fill(tries, (byte) MAX_RETRANSMITS);
     }
 
+    /// Whether the packet said when it was captured.
+    boolean isDated(int slot) {
+        return (flags[slot] & DATED) != 0;
+    }
+
     /// Everything but the payload.
     void restore(int slot, long nowNs, long seq, OutgoingPacket into) {
         into.begin(nowNs, layers[slot], sourceSeqs[slot]);
@@ -107,6 +130,10 @@ final class SendHistory {
         if (into.descriptorLength > 0) {
             int at = descriptorAts[slot] & (ARENA_BYTES - 1);
             System.arraycopy(arena, at, into.descriptor, 0, into.descriptorLength);
+        }
+        if (sendTimes.length > 0) {
+            into.sendTime24 = sendTimes[slot];
+            into.transportSeq16 = transportSeqs[slot] & 0xFFFF;
         }
     }
 

@@ -83,6 +83,9 @@ public final class SendStream {
 
     /// The section was negotiated again; the SSRC stays.
     public void update(RtpSendParameters next) {
+        if (!hasRtx() && !next.section().equals(parameters.section())) {
+            forget();
+        }
         parameters = next;
         cname = cnameOf(next);
         buildTemplate();
@@ -90,17 +93,32 @@ public final class SendStream {
 
     /// Which payload types are written from now on; `side` is the primary codec inside RED.
     public void bind(CodecParameters codec, @Nullable CodecParameters side) {
+        int sideType = side == null ? NO_TYPE : side.payloadType();
+        if (payloadType != codec.payloadType() || sidePayloadType != sideType) {
+            forget();
+        }
         payloadType = codec.payloadType();
-        sidePayloadType = side == null ? NO_TYPE : side.payloadType();
+        sidePayloadType = sideType;
         rtxPayloadType = codec.rtxPayloadType();
-        boolean repairs = codec.has(RtcpFeedback.NACK);
-        if (repairs && history == null) {
-            boolean video = parameters.kind() == MediaKind.VIDEO;
-            history = new SendHistory(video ? VIDEO_HISTORY : AUDIO_HISTORY);
+        if (codec.has(RtcpFeedback.NACK)) {
+            remember();
         }
     }
 
-    /// What was sent before came from another source and cannot be repeated.
+    private void remember() {
+        boolean stamps = !hasRtx() && (sendTimeAt >= 0 || transportSeqAt >= 0);
+        SendHistory kept = history;
+        if (kept == null || (stamps && !kept.keepsStamps())) {
+            boolean video = parameters.kind() == MediaKind.VIDEO;
+            history = new SendHistory(video ? VIDEO_HISTORY : AUDIO_HISTORY, stamps);
+        }
+    }
+
+    private boolean hasRtx() {
+        return rtxPayloadType != CodecParameters.NO_RTX && parameters.rtxSsrc() != 0;
+    }
+
+    /// What was sent before came from another source, or looked otherwise, and cannot be repeated.
     public void forget() {
         if (history != null) {
             history.clear();
@@ -114,9 +132,8 @@ public final class SendStream {
 
     /// Steps 6 and 7 of a packet's way.
     public void send(OutgoingPacket p) {
-        int type = p.sideCodec && sidePayloadType != NO_TYPE ? sidePayloadType : payloadType;
-        int headerLength = writeHeader(p, type, (int) p.seq & 0xFFFF, parameters.ssrc());
-        emit(p, headerLength, headerLength);
+        stampNow(p);
+        emitOriginal(p);
         if (history != null) {
             history.put(p);
         }
@@ -207,6 +224,9 @@ public final class SendStream {
         if (!owner.loadPayload(p.layer, p.sourceSeq, p)) {
             return;
         }
+        if (!sent.isDated(slot)) {
+            p.captureNtp = 0;
+        }
         int skip = Math.min(p.codecSkip, p.payloadLength);
         p.payload(p.payload, p.payloadOffset + skip, p.payloadLength - skip);
         repeat(p);
@@ -276,18 +296,24 @@ public final class SendStream {
         return stats;
     }
 
-    /// RFC 4588 §4 when negotiated, else the packet as it was.
+    /// RFC 4588 §4 when negotiated, else the packet as it was to the last bit: AES-GCM's key is
+    /// given away by two packets under one number (RFC 7714 §9.1).
     private void repeat(OutgoingPacket p) {
-        if (rtxPayloadType == CodecParameters.NO_RTX || parameters.rtxSsrc() == 0) {
-            int type = p.sideCodec && sidePayloadType != NO_TYPE ? sidePayloadType : payloadType;
-            int length = writeHeader(p, type, (int) p.seq & 0xFFFF, parameters.ssrc());
-            emit(p, length, length);
+        if (!hasRtx()) {
+            emitOriginal(p);
             return;
         }
+        stampNow(p);
         int headerLength = writeHeader(p, rtxPayloadType, rtxSeq16, parameters.rtxSsrc());
         rtxSeq16 = (rtxSeq16 + 1) & 0xFFFF;
         RtpBytes.put16(path.head, headerLength, (int) p.seq);
         emit(p, headerLength, headerLength + ORIGINAL_SEQ_BYTES);
+    }
+
+    private void emitOriginal(OutgoingPacket p) {
+        int type = p.sideCodec && sidePayloadType != NO_TYPE ? sidePayloadType : payloadType;
+        int length = writeHeader(p, type, (int) p.seq & 0xFFFF, parameters.ssrc());
+        emit(p, length, length);
     }
 
     private void emit(OutgoingPacket p, int headerLength, int codecAt) {
@@ -317,7 +343,7 @@ public final class SendStream {
         RtpBytes.put16(head, 2, seq16);
         RtpBytes.put32(head, 4, p.timestamp);
         RtpBytes.put32(head, 8, ssrc);
-        stamp(p.nowNs, sendTimeAt, transportSeqAt);
+        writeStamps(p, sendTimeAt, transportSeqAt);
         return templateLength;
     }
 
@@ -336,8 +362,8 @@ public final class SendStream {
         }
         reserveStamps(ids);
         int length = path.writer.finish();
-        stamp(
-                p.nowNs,
+        writeStamps(
+                p,
                 path.writer.valueOffset(ids.absSendTime()),
                 path.writer.valueOffset(ids.transportCc()));
         return length;
@@ -364,12 +390,21 @@ public final class SendStream {
         }
     }
 
-    private void stamp(long nowNs, int timeAt, int seqAt) {
+    private void stampNow(OutgoingPacket p) {
+        if (sendTimeAt >= 0) {
+            p.sendTime24 = HeaderExtensions.absSendTime24(path.clockNtp(p.nowNs));
+        }
+        if (transportSeqAt >= 0) {
+            p.transportSeq16 = path.nextTransportSeq16();
+        }
+    }
+
+    private void writeStamps(OutgoingPacket p, int timeAt, int seqAt) {
         if (timeAt >= 0) {
-            HeaderExtensions.writeAbsSendTime(path.head, timeAt, path.clockNtp(nowNs));
+            HeaderExtensions.writeAbsSendTime(path.head, timeAt, p.sendTime24);
         }
         if (seqAt >= 0) {
-            HeaderExtensions.writeTransportSeq16(path.head, seqAt, path.nextTransportSeq16());
+            HeaderExtensions.writeTransportSeq16(path.head, seqAt, p.transportSeq16);
         }
     }
 

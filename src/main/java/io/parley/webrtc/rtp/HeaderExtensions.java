@@ -41,9 +41,14 @@ public final class HeaderExtensions {
         return b[at] < 0;
     }
 
-    /// Writes when the packet left: seconds modulo 64 with 18 bits of fraction.
-    public static void writeAbsSendTime(byte[] dst, int at, long ntp) {
-        RtpBytes.put24(dst, at, (int) (ntp >>> 14));
+    /// When the packet left: seconds modulo 64 with 18 bits of fraction.
+    public static int absSendTime24(long ntp) {
+        return (int) (ntp >>> 14) & 0xFFFFFF;
+    }
+
+    /// Writes when the packet left.
+    public static void writeAbsSendTime(byte[] dst, int at, int time24) {
+        RtpBytes.put24(dst, at, time24);
     }
 
     /// The transport-wide sequence number.

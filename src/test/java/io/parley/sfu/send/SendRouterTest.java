@@ -6,7 +6,9 @@ import io.parley.sfu.Events;
 import io.parley.sfu.Sections;
 import io.parley.sfu.Subscriber;
 import io.parley.webrtc.ortc.CodecParameters;
+import io.parley.webrtc.ortc.HeaderExtensionIds;
 import io.parley.webrtc.ortc.MediaKind;
+import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.rtcp.RtcpHandler;
 import io.parley.webrtc.rtcp.RtcpReader;
 import io.parley.webrtc.rtcp.RtcpWriter;
@@ -73,18 +75,61 @@ class SendRouterTest implements StreamOwner, RtcpHandler {
         assertThat(sink.packets).hasSize(4);
     }
 
+    /// With AES-GCM another packet under the same number would give the key away.
     @Test
     void repeatsThePacketItselfWithoutRtx() {
-        bind(
-                new CodecParameters(
-                        "video/VP8", 96, CodecParameters.NO_RTX, 90_000, 0, "", Sections.REPAIR));
-        send(65_541);
+        SendStream both = bindBoth(96);
+        send(both, 65_541);
+        send(both, 65_542);
         nowNs += 100 * MS;
         nack(5);
+        assertThat(sink.packets).hasSize(3);
+        assertThat(sink.last().view.extensionOffset(Sections.SEND_TIME)).isPositive();
+        assertThat(sink.last().view.extensionOffset(Sections.TWCC)).isPositive();
+        assertThat(sink.last().bytes).isEqualTo(sink.packets.getFirst().bytes);
+    }
+
+    @Test
+    void repeatsNothingThatWouldLookOtherwiseNow() {
+        SendStream both = bindBoth(96);
+        send(both, 65_541);
+        nowNs += 100 * MS;
+        bind(both, withoutRtx(98));
+        nack(5);
+        assertThat(sink.packets).hasSize(1);
+        send(both, 65_542);
+        nowNs += 100 * MS;
+        both.update(Sections.send(MediaKind.VIDEO, 9000, Sections.VP8));
+        nack(6);
         assertThat(sink.packets).hasSize(2);
-        assertThat(sink.last().bytes.length).isEqualTo(sink.packets.getFirst().bytes.length);
-        assertThat(sink.last().view.ssrc()).isEqualTo(9000);
-        assertThat(sink.seqs()).containsExactly(5, 5);
+    }
+
+    /// A stream whose packets tell when they left in both ways.
+    private SendStream bindBoth(int type) {
+        router.remove(stream);
+        RtpSendParameters usual = Sections.send(MediaKind.VIDEO, 9000, Sections.VP8);
+        SendStream both =
+                router.add(
+                        new RtpSendParameters(
+                                usual.id(),
+                                usual.source(),
+                                usual.kind(),
+                                9000,
+                                9001,
+                                new RtpSendParameters.SendSection(
+                                        "5",
+                                        List.of(withoutRtx(type)),
+                                        Sections.SEND_IDS.with(
+                                                HeaderExtensionIds.Extension.TRANSPORT_CC,
+                                                Sections.TWCC),
+                                        "cname")));
+        bind(both, withoutRtx(type));
+        return both;
+    }
+
+    private static CodecParameters withoutRtx(int type) {
+        return new CodecParameters(
+                "video/VP8", type, CodecParameters.NO_RTX, 90_000, 0, "", Sections.REPAIR);
     }
 
     @Test
@@ -170,12 +215,20 @@ class SendRouterTest implements StreamOwner, RtcpHandler {
     }
 
     private void bind(CodecParameters codec) {
-        stream.bind(codec, null);
-        stream.attach(this);
+        bind(stream, codec);
+    }
+
+    private void bind(SendStream bound, CodecParameters codec) {
+        bound.bind(codec, null);
+        bound.attach(this);
     }
 
     private void send(long seq) {
-        OutgoingPacket p = stream.packet();
+        send(stream, seq);
+    }
+
+    private void send(SendStream by, long seq) {
+        OutgoingPacket p = by.packet();
         p.begin(nowNs, 0, seq);
         p.seq = seq;
         p.timestamp = 1234;
@@ -184,7 +237,7 @@ class SendRouterTest implements StreamOwner, RtcpHandler {
         p.codecHeadLength = 1;
         p.codecSkip = 2;
         p.payload(ring, 2, 4);
-        stream.send(p);
+        by.send(p);
         RtpPacket sent = sink.last().view;
         assertThat(sent.payloadLength()).isEqualTo(5);
     }

@@ -85,7 +85,8 @@ class WrappingNumbersTest {
         b[0] = (byte) 0x8A;
         assertThat(HeaderExtensions.audioLevel(b, 0)).isEqualTo(10);
         assertThat(HeaderExtensions.audioLevelVoice(b, 0)).isTrue();
-        HeaderExtensions.writeAbsSendTime(b, 1, 0x0000_0001_8000_0000L);
+        HeaderExtensions.writeAbsSendTime(
+                b, 1, HeaderExtensions.absSendTime24(0x0000_0001_8000_0000L));
         assertThat(RtpBytes.u24(b, 1)).isEqualTo(0x60000);
         HeaderExtensions.writePlayoutDelay(b, 4, 100, 99_999);
         assertThat(RtpBytes.u24(b, 4)).isEqualTo(0x00AFFF);
