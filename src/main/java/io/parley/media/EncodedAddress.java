@@ -7,7 +7,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// A remote address as the kernel reads it: `struct sockaddr_in` or `sockaddr_in6` of Linux.
+/// A remote address as the kernel reads it, `struct sockaddr_in` or `sockaddr_in6` of Linux, and
+/// what the way there takes.
 final class EncodedAddress {
     static final int MAX_BYTES = 28;
 
@@ -17,6 +18,8 @@ final class EncodedAddress {
 
     private final InetSocketAddress remote;
     private final byte[] bytes;
+
+    private int longestInRun = UdpSocket.MAX_DATAGRAM_BYTES;
 
     EncodedAddress(InetSocketAddress remote) {
         this.remote = remote;
@@ -37,6 +40,16 @@ final class EncodedAddress {
 
     boolean isOf(InetSocketAddress other) {
         return remote.equals(other);
+    }
+
+    /// The longest datagram that may be part of a run; 0 where the way takes no runs.
+    int longestInRun() {
+        return longestInRun;
+    }
+
+    /// The way refused a run of longer ones.
+    void limitRuns(int longest) {
+        longestInRun = Math.min(longestInRun, longest);
     }
 
     int length() {

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +28,7 @@ final class KernelSender {
     private static final int EIO = 5;
     private static final int EAGAIN = 11;
     private static final int EINVAL = 22;
+    private static final int EMSGSIZE = 90;
     private static final int ENOBUFS = 105;
 
     // struct msghdr, struct iovec and struct cmsghdr of 64-bit Linux
@@ -56,7 +57,7 @@ final class KernelSender {
     private final MemorySegment vector;
     private final MemorySegment control;
 
-    private int maxSegmentBytes = UdpSocket.MAX_DATAGRAM_BYTES;
+    private final boolean takesRuns;
 
     /// What became of a call.
     enum Result {
@@ -66,8 +67,13 @@ final class KernelSender {
         FAILED
     }
 
-    /// The two functions, and how to read what went wrong.
-    private record Calls(MethodHandle sendto, MethodHandle sendmsg, StructLayout state, long at) {
+    /// The functions, and how to read what went wrong.
+    private record Calls(
+            MethodHandle sendto,
+            MethodHandle sendmsg,
+            MethodHandle setsockopt,
+            StructLayout state,
+            long at) {
         static @Nullable Calls find() {
             String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
             if (!system.equals("linux") || ValueLayout.ADDRESS.byteSize() != Long.BYTES) {
@@ -78,6 +84,7 @@ final class KernelSender {
                 return new Calls(
                         handle(
                                 "sendto",
+                                ValueLayout.JAVA_LONG,
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_LONG,
                                 ValueLayout.JAVA_LONG,
@@ -86,6 +93,15 @@ final class KernelSender {
                                 ValueLayout.JAVA_INT),
                         handle(
                                 "sendmsg",
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT),
+                        handle(
+                                "setsockopt",
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_LONG,
                                 ValueLayout.JAVA_INT),
@@ -97,12 +113,13 @@ final class KernelSender {
             }
         }
 
-        @SuppressWarnings("restricted") // two well-known functions of libc
-        private static MethodHandle handle(String name, MemoryLayout... arguments) {
+        @SuppressWarnings("restricted") // three well-known functions of libc
+        private static MethodHandle handle(
+                String name, MemoryLayout result, MemoryLayout... arguments) {
             Linker linker = Linker.nativeLinker();
             return linker.downcallHandle(
                     linker.defaultLookup().findOrThrow(name),
-                    FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments),
+                    FunctionDescriptor.of(result, arguments),
                     Linker.Option.captureCallState("errno"));
         }
     }
@@ -126,10 +143,29 @@ final class KernelSender {
         control.set(ValueLayout.JAVA_LONG, 0, SEGMENT_CONTROL_LENGTH);
         control.set(ValueLayout.JAVA_INT, 8, SOL_UDP);
         control.set(ValueLayout.JAVA_INT, 12, UDP_SEGMENT);
+        this.takesRuns = knowsSegments(arena.allocate(ValueLayout.JAVA_INT));
+    }
+
+    /// Linux before 4.18 does not know UDP_SEGMENT, and would send a run as one long datagram.
+    private boolean knowsSegments(MemorySegment none) {
+        try {
+            return 0
+                    == (int)
+                            calls.setsockopt()
+                                    .invokeExact(
+                                            errno,
+                                            descriptor,
+                                            SOL_UDP,
+                                            UDP_SEGMENT,
+                                            none.address(),
+                                            Integer.BYTES);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Null where there is no such way to the kernel.
-    static @Nullable KernelSender of(DatagramChannel channel) {
+    static @Nullable KernelSender of(SelectableChannel channel) {
         Calls found = CALLS;
         if (found == null) {
             return null;
@@ -146,9 +182,8 @@ final class KernelSender {
         }
     }
 
-    /// Longest datagram that may be part of a run.
-    int maxSegmentBytes() {
-        return maxSegmentBytes;
+    boolean takesRuns() {
+        return takesRuns;
     }
 
     Result send(EncodedAddress to, byte[] buffer, int offset, int length) {
@@ -202,17 +237,18 @@ final class KernelSender {
         if (isFull()) {
             return Result.FULL;
         }
-        learnFromRefusal(segmentBytes);
+        learnFromRefusal(to, segmentBytes);
         return Result.FAILED;
     }
 
-    /// EIO: the device computes no checksums; EINVAL: longer than the path's MTU.
-    private void learnFromRefusal(int segmentBytes) {
+    /// EIO: the device computes no checksums, or there is a tunnel; EINVAL, EMSGSIZE in later
+    /// kernels: longer than the path's MTU. All of it is true of this destination only.
+    private void learnFromRefusal(EncodedAddress to, int segmentBytes) {
         switch (code()) {
-            case EIO -> maxSegmentBytes = 0;
-            case EINVAL -> maxSegmentBytes = Math.min(maxSegmentBytes, segmentBytes - 1);
+            case EIO -> to.limitRuns(0);
+            case EINVAL, EMSGSIZE -> to.limitRuns(segmentBytes - 1);
             default -> {
-                // Of this address only.
+                // Nothing that will be so the next time.
             }
         }
     }

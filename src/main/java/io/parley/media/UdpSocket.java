@@ -11,6 +11,8 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One UDP socket of a media port. Owned by its media loop.
@@ -24,6 +26,8 @@ final class UdpSocket implements DatagramSink, AutoCloseable {
 
     private final ByteBuffer inBuffer = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
     private final ByteBuffer outBuffer = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
+
+    private final Map<InetSocketAddress, Route> routes = new HashMap<>();
 
     private long datagramsOut;
     private long bytesOut;
@@ -67,8 +71,17 @@ final class UdpSocket implements DatagramSink, AutoCloseable {
         return local;
     }
 
+    /// Who is behind which address, as far as it was this socket that heard of it.
+    Map<InetSocketAddress, Route> routes() {
+        return routes;
+    }
+
     boolean isIpv6() {
         return local.getAddress() instanceof Inet6Address;
+    }
+
+    boolean isLoopback() {
+        return local.getAddress().isLoopbackAddress();
     }
 
     /// One datagram into `into`; null when the socket is drained. The length is [#lastLength()].
@@ -115,8 +128,10 @@ final class UdpSocket implements DatagramSink, AutoCloseable {
             return;
         }
         EncodedAddress to = area.encoded(remote);
+        boolean takesRuns = direct.takesRuns();
         for (int i = 0; i < area.count(); ) {
-            int run = area.length(i) <= direct.maxSegmentBytes() ? area.runFrom(i) : 1;
+            boolean joins = takesRuns && area.length(i) <= to.longestInRun();
+            int run = joins ? area.runFrom(i) : 1;
             if (run == 1 || !sendRun(direct, to, area, i, run)) {
                 for (int each = i; each < i + run; each++) {
                     sendOne(direct, to, area, each);
