@@ -44,16 +44,29 @@ public final class LocalAddresses {
         return addresses.stream().filter(family::isInstance).toList();
     }
 
-    /// The IPv4 wildcard and each IPv6 address of its own (a wildcard of both families would
-    /// collide), or what the settings say.
+    /// Each address of its own, so that an answer leaves from the address that was asked, or what
+    /// the settings say. A single IPv4 address, and one that is a NAT's and not ours, mean the IPv4
+    /// wildcard.
     static Set<InetAddress> toBind(MediaSettings settings) throws IOException {
         if (!settings.bindAddresses().isEmpty()) {
             return new LinkedHashSet<>(settings.bindAddresses());
         }
+        List<InetAddress> ipv4 = family(settings.advertised(), Inet4Address.class);
+        boolean wildcard = ipv4.size() == 1 || !areOurs(ipv4);
         Set<InetAddress> bound = new LinkedHashSet<>();
         for (InetAddress address : settings.advertised()) {
-            bound.add(address instanceof Inet6Address ? address : InetAddress.getByName("0.0.0.0"));
+            boolean replaced = wildcard && address instanceof Inet4Address;
+            bound.add(replaced ? InetAddress.ofLiteral("0.0.0.0") : address);
         }
         return bound;
+    }
+
+    private static boolean areOurs(List<InetAddress> addresses) throws IOException {
+        for (InetAddress address : addresses) {
+            if (NetworkInterface.getByInetAddress(address) == null) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -22,6 +22,6 @@ public enum MediaDropReason {
     TCP_QUEUE_FULL,
     /// Nothing to send over: ICE has no path yet.
     NO_PATH,
-    /// More TCP connections than we hold without a valid check.
+    /// More TCP connections than we hold without a valid check, or than the system lets us accept.
     TOO_MANY_TCP_CONNECTIONS
 }

@@ -36,7 +36,7 @@ final class MediaPort {
 
     private final List<UdpSocket> sockets = new ArrayList<>();
     private final List<ServerSocketChannel> tcpListeners = new ArrayList<>();
-    private final Map<InetSocketAddress, Route> routes = new HashMap<>();
+    private final List<SelectionKey> deafListeners = new ArrayList<>();
     private final Map<InetSocketAddress, Route> tcpRoutes = new HashMap<>();
     private final Map<String, Peer> peersByFragment = new HashMap<>();
     private final List<TcpConnection> tcpConnections = new ArrayList<>();
@@ -44,19 +44,6 @@ final class MediaPort {
 
     private long datagramsIn;
     private long bytesIn;
-
-    /// Which peer a remote address speaks for. `checked` once it passed a connectivity check.
-    private static final class Route {
-        private final Peer peer;
-        private final IcePath path;
-        private boolean checked;
-
-        Route(Peer peer, IcePath path, boolean checked) {
-            this.peer = peer;
-            this.path = path;
-            this.checked = checked;
-        }
-    }
 
     MediaPort(
             int index,
@@ -70,10 +57,13 @@ final class MediaPort {
         this.counters = counters;
         try {
             for (InetAddress address : LocalAddresses.toBind(settings)) {
-                sockets.add(
-                        UdpSocket.open(address, settings.udpPorts().get(index), counters.drops()));
+                int udpPort = sockets.isEmpty() ? settings.udpPorts().get(index) : udpPort();
+                sockets.add(UdpSocket.open(address, udpPort, counters.drops()));
                 if (index == 0 && settings.tcpPort() != MediaSettings.NO_TCP) {
-                    tcpListeners.add(listen(address, settings.tcpPort()));
+                    tcpListeners.add(
+                            listen(
+                                    address,
+                                    tcpListeners.isEmpty() ? settings.tcpPort() : tcpPort()));
                 }
             }
         } catch (IOException e) {
@@ -120,7 +110,7 @@ final class MediaPort {
         switch (key.attachment()) {
             case UdpSocket socket -> drain(nowNs, socket);
             case TcpConnection connection -> onTcpReady(nowNs, key, connection);
-            case ServerSocketChannel listener -> accept(nowNs, listener);
+            case ServerSocketChannel listener -> accept(nowNs, key, listener);
             case Object other -> throw new IllegalStateException("unknown attachment " + other);
         }
     }
@@ -147,7 +137,7 @@ final class MediaPort {
     }
 
     private void onUdp(long nowNs, UdpSocket socket, InetSocketAddress from, int length) {
-        Route route = routes.get(from);
+        Route route = socket.routes().get(from);
         if (route != null && route.checked && !isStun(datagram[0])) {
             deliver(nowNs, route, length);
             return;
@@ -180,7 +170,7 @@ final class MediaPort {
 
     /// STUN, and whatever else comes from an address nobody has vouched for.
     private void onUnrouted(long nowNs, UdpSocket socket, InetSocketAddress from, int length) {
-        Route route = routes.get(from);
+        Route route = socket.routes().get(from);
         if (length == 0 || !isStun(datagram[0])) {
             counters.drops()
                     .count(
@@ -201,41 +191,46 @@ final class MediaPort {
         Route used =
                 route != null && route.peer == peer
                         ? route
-                        : new Route(
-                                peer,
-                                new IcePath(Transport.UDP, socket.local(), from, socket),
-                                false);
+                        : new Route(peer, new IcePath(Transport.UDP, socket.local(), from, socket));
         if (check(nowNs, peer, length, used.path)) {
             used.checked = true;
-            routes.put(from, used);
+            socket.routes().put(from, used);
             peer.owns(from);
         }
     }
 
-    /// A path for a check of ours. It never takes an address away from another peer.
+    /// A path for a check of ours, over the socket that heard of the address if one did. It never
+    /// takes an address away from another peer. Checks of theirs make paths over the other sockets.
     @Nullable IcePath udpPath(Peer peer, InetSocketAddress remote) {
-        Route route = routes.get(remote);
-        if (route != null) {
-            return route.peer == peer ? route.path : null;
+        for (UdpSocket socket : sockets) {
+            Route route = socket.routes().get(remote);
+            if (route != null) {
+                return route.peer == peer ? route.path : null;
+            }
         }
         UdpSocket socket = socketFor(remote.getAddress());
         if (socket == null) {
             return null;
         }
         IcePath path = new IcePath(Transport.UDP, socket.local(), remote, socket);
-        routes.put(remote, new Route(peer, path, false));
+        socket.routes().put(remote, new Route(peer, path));
         peer.owns(remote);
         return path;
     }
 
+    /// The first of the family, on loopback if that is where the other side is.
     private @Nullable UdpSocket socketFor(InetAddress remote) {
         boolean ipv6 = remote instanceof Inet6Address;
+        UdpSocket first = null;
         for (UdpSocket socket : sockets) {
             if (socket.isIpv6() == ipv6) {
-                return socket;
+                if (socket.isLoopback() == remote.isLoopbackAddress()) {
+                    return socket;
+                }
+                first = first == null ? socket : first;
             }
         }
-        return null;
+        return first;
     }
 
     void learn(String fragment, Peer peer) {
@@ -250,17 +245,32 @@ final class MediaPort {
 
     /// The peer's agent has no more use for a path.
     void release(Peer peer, IcePath path) {
-        Map<InetSocketAddress, Route> table =
-                path.transport() == Transport.TCP ? tcpRoutes : routes;
-        Route route = table.get(path.remote());
-        if (route != null && route.peer == peer && route.path == path) {
-            table.remove(path.remote());
+        switch (path.channel()) {
+            case UdpSocket socket -> forgetPath(peer, socket.routes(), path);
+            case TcpConnection connection -> {
+                if (forgetPath(peer, tcpRoutes, path)) {
+                    connection.close();
+                    tcpConnections.remove(connection);
+                }
+            }
+            case Object other -> throw new IllegalStateException("unknown channel " + other);
         }
+    }
+
+    private static boolean forgetPath(
+            Peer peer, Map<InetSocketAddress, Route> table, IcePath path) {
+        Route route = table.get(path.remote());
+        return route != null
+                && route.peer == peer
+                && route.path == path
+                && table.remove(path.remote(), route);
     }
 
     void forget(Peer peer) {
         for (InetSocketAddress remote : peer.owned()) {
-            forget(peer, routes, remote);
+            for (UdpSocket socket : sockets) {
+                forget(peer, socket.routes(), remote);
+            }
             forget(peer, tcpRoutes, remote);
         }
     }
@@ -273,21 +283,50 @@ final class MediaPort {
         }
     }
 
-    private void accept(long nowNs, ServerSocketChannel listener) {
+    private void accept(long nowNs, SelectionKey key, ServerSocketChannel listener) {
         try {
             for (SocketChannel channel = listener.accept();
                     channel != null;
                     channel = listener.accept()) {
-                if (uncheckedTcp() >= MAX_UNCHECKED_TCP) {
-                    counters.drops().count(MediaDropReason.TOO_MANY_TCP_CONNECTIONS);
-                    channel.close();
-                } else {
-                    watch(nowNs, channel);
-                }
+                admit(nowNs, channel);
             }
         } catch (IOException e) {
             log.debug("ICE/TCP accept failed cause={}", e.toString());
+            rest(key);
         }
+    }
+
+    private void admit(long nowNs, SocketChannel channel) {
+        if (uncheckedTcp() >= MAX_UNCHECKED_TCP) {
+            counters.drops().count(MediaDropReason.TOO_MANY_TCP_CONNECTIONS);
+            closeAll(List.of(channel));
+            return;
+        }
+        try {
+            watch(nowNs, channel);
+        } catch (IOException e) {
+            log.debug("ICE/TCP connection was lost at once cause={}", e.toString());
+            closeAll(List.of(channel));
+        }
+    }
+
+    /// Out of file descriptors, most likely: who waits would make the listener ready again at once,
+    /// and the loop do nothing else. The next tick tries anew.
+    private void rest(SelectionKey listening) {
+        counters.drops().count(MediaDropReason.TOO_MANY_TCP_CONNECTIONS);
+        if (listening.isValid()) {
+            listening.interestOps(0);
+            deafListeners.add(listening);
+        }
+    }
+
+    private void listenAgain() {
+        for (SelectionKey listening : deafListeners) {
+            if (listening.isValid()) {
+                listening.interestOps(SelectionKey.OP_ACCEPT);
+            }
+        }
+        deafListeners.clear();
     }
 
     private long uncheckedTcp() {
@@ -375,10 +414,12 @@ final class MediaPort {
                                         Transport.TCP,
                                         connection.local(),
                                         connection.remote(),
-                                        connection),
-                                false);
+                                        connection));
         if (!check(nowNs, peer, length, used.path)) {
             return connection.isChecked();
+        }
+        if (!connection.channel().isOpen()) {
+            return false;
         }
         used.checked = true;
         connection.markChecked();
@@ -435,8 +476,8 @@ final class MediaPort {
     }
 
     void onTime(long nowNs) {
-        for (int i = tcpConnections.size() - 1; i >= 0; i--) {
-            TcpConnection connection = tcpConnections.get(i);
+        listenAgain();
+        for (TcpConnection connection : List.copyOf(tcpConnections)) {
             boolean idle = !connection.isChecked() || !tcpRoutes.containsKey(connection.remote());
             boolean late = idle && nowNs - connection.acceptedNs() > TCP_CHECK_LIMIT_NS;
             if (late || !connection.channel().isOpen()) {
@@ -447,7 +488,8 @@ final class MediaPort {
 
     /// Addresses, fragments and connections still known. Loop thread only.
     int entries() {
-        return routes.size() + tcpRoutes.size() + peersByFragment.size() + tcpConnections.size();
+        int udpRoutes = sockets.stream().mapToInt(socket -> socket.routes().size()).sum();
+        return udpRoutes + tcpRoutes.size() + peersByFragment.size() + tcpConnections.size();
     }
 
     void flushCounters() {

@@ -5,8 +5,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /// Which ports the media side opens and which addresses it tells clients. One UDP port is one media
-/// loop; `tcpPort` 0 means no ICE/TCP. `bindAddresses` empty means the wildcard of each family that
-/// `advertised` has.
+/// loop; `tcpPort` 0 means no ICE/TCP. `bindAddresses` empty means what `advertised` asks for.
 public record MediaSettings(
         List<Integer> udpPorts,
         int tcpPort,
