@@ -392,7 +392,7 @@ final class Negotiation {
             case PeerEvent.StateChanged changed -> onState(nowNs, transport, changed);
             case PeerEvent.Goodbye() -> {
                 saidGoodbye = true;
-                room.onGoodbye(nowNs, participant);
+                room.lost().onGoodbye(nowNs, participant);
             }
             case PeerEvent.DataChannelOpened opened -> {
                 transport.onChannel(opened.label(), true);
@@ -424,11 +424,11 @@ final class Negotiation {
         PeerState state = changed.state();
         transport.onState(nowNs, state);
         if (state == PeerState.CONNECTED && transport == primary()) {
-            room.onPrimaryConnected(nowNs, participant);
+            room.admission().onPrimaryConnected(nowNs, participant);
         } else if (state == PeerState.FAILED && changed.isFinal()) {
             room.endings().fullReconnect(nowNs, participant);
         } else if (state == PeerState.FAILED) {
-            room.onTransportFailed(nowNs, participant);
+            room.lost().onTransportFailed(nowNs, participant);
         }
     }
 

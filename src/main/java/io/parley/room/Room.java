@@ -1,7 +1,6 @@
 package io.parley.room;
 
 import io.parley.media.RoomMedia;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -9,12 +8,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.DisconnectReason;
-import livekit.LivekitModels.ParticipantInfo.State;
 import livekit.LivekitRoom.CreateRoomRequest;
-import livekit.LivekitRtc.LeaveRequest.Action;
 import livekit.LivekitRtc.RoomUpdate;
 import livekit.LivekitRtc.SignalResponse;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// A room: who is in it and every decision about them. Plain and single-threaded; time comes in as
 /// the first parameter, everything else through its surroundings. Owned by its room's context.
 public final class Room {
-    static final long JOIN_VERIFY_NS = Duration.ofSeconds(60).toNanos();
-    static final long RESUME_NS = Duration.ofSeconds(5).toNanos();
-    static final long DETACHED_NS = Duration.ofSeconds(30).toNanos();
-    static final long COUNTS_NS = Duration.ofSeconds(5).toNanos();
-
     private final RoomSurroundings given;
     private final Sids sids;
     private final RoomRecord record;
@@ -38,7 +29,9 @@ public final class Room {
     private final MetadataUpdates metadata;
     private final Endings endings = new Endings(this);
     private final RoomLifetime lifetime;
-    private final JoinResponses responses;
+    private final Admission admission;
+    private final LostConnections lost = new LostConnections(this);
+    private final RoomCounts counts = new RoomCounts(this);
     private final DataRouter data = new DataRouter(this);
     private final Speakers speakers;
     private final Qualities qualities;
@@ -46,7 +39,6 @@ public final class Room {
     private final RoomApi api = new RoomApi(this);
     private boolean started;
     private boolean closed;
-    private boolean countsDue;
 
     private Room(long nowNs, RoomRecord record, RoomSurroundings given) {
         this.given = given;
@@ -56,7 +48,7 @@ public final class Room {
         this.updates = new Updates(byIdentity, timers, settings.limits().updateBatchBytes());
         this.metadata = new MetadataUpdates(settings.limits());
         this.lifetime = new RoomLifetime(this, nowNs);
-        this.responses = new JoinResponses(this, sids.secret());
+        this.admission = new Admission(this, new JoinResponses(this, sids.secret()));
         this.speakers = new Speakers(this, settings.media().speakerInterval().toNanos());
         this.qualities = new Qualities(this, settings.media().qualityInterval().toNanos());
         this.fallback = new CandidateFallback(settings.media().allowTcpFallback());
@@ -96,192 +88,34 @@ public final class Room {
         given.launch().onRoomStarted(proto(), record.internal());
     }
 
-    /// Lets a client in, lets it resume, or says why not (signal.md §3.1 #5 to #15).
+    /// Lets a client in, lets it resume, or says why not.
     public JoinOutcome join(long nowNs, ParticipantInit init, SignalSink sink) {
         if (!lifetime.hold()) {
             return new JoinOutcome.Refused(JoinOutcome.Refusal.ROOM_CLOSED);
         }
         try {
-            return joinHeld(nowNs, init, sink);
+            return admission.join(nowNs, init, sink);
         } finally {
             lifetime.release(nowNs);
         }
     }
 
-    private JoinOutcome joinHeld(long nowNs, ParticipantInit init, SignalSink sink) {
-        if (init.identity().isEmpty()) {
-            start(nowNs, init.session().getCreateRoom());
-            return new JoinOutcome.RoomOnly();
-        }
-        if (metadata.isTooLargeMetadata(init.grants().metadata())) {
-            return new JoinOutcome.Refused(JoinOutcome.Refusal.METADATA_TOO_LARGE);
-        }
-        if (metadata.areTooLargeAttributes(init.grants().attributes())) {
-            return new JoinOutcome.Refused(JoinOutcome.Refusal.ATTRIBUTES_TOO_LARGE);
-        }
-        var present = byIdentity.get(init.identity());
-        if (init.reconnect()) {
-            return Resumption.isSame(init, present)
-                    ? resume(nowNs, present, init, sink)
-                    : turnAway(nowNs, init, sink);
-        }
-        if (isFull(init, present)) {
-            return new JoinOutcome.Refused(JoinOutcome.Refusal.ROOM_FULL);
-        }
-        start(nowNs, init.session().getCreateRoom());
-        if (present != null) {
-            endings.duplicateIdentity(nowNs, present);
-        }
-        return new JoinOutcome.Joined(admit(nowNs, init, sink));
-    }
-
-    private JoinOutcome resume(
-            long nowNs, @Nullable Participant present, ParticipantInit init, SignalSink sink) {
-        var participant = Objects.requireNonNull(present);
-        new Resumption(this, responses).resume(nowNs, participant, init, sink);
-        return new JoinOutcome.Resumed(participant);
-    }
-
-    private JoinOutcome turnAway(long nowNs, ParticipantInit init, SignalSink sink) {
-        var client = new ClientTraits(init.session().getClient());
-        sink.send(Endings.leave(client, DisconnectReason.STATE_MISMATCH, Action.RECONNECT));
-        sink.close();
-        if (!started) {
-            close(nowNs, RoomEvent.RoomEnd.OPEN_FAILED);
-        }
-        return new JoinOutcome.TurnedAway();
-    }
-
-    /// Counted at this very moment: two last-place joins cannot both win.
-    private boolean isFull(ParticipantInit init, @Nullable Participant replaced) {
-        int limit = started ? record.maxParticipants() : firstLimit(init);
-        if (limit == 0 || init.grants().isDependent()) {
-            return false;
-        }
-        int others = countedParticipants();
-        if (replaced != null && !replaced.isDependent()) {
-            others--;
-        }
-        return others >= limit;
-    }
-
-    private int firstLimit(ParticipantInit init) {
-        int asked = init.session().getCreateRoom().getMaxParticipants();
-        return asked > 0 ? asked : record.maxParticipants();
-    }
-
-    /// JoinResponse first; then the others hear; then the server's offer; then what came with the
-    /// join request; then the token.
-    private Participant admit(long nowNs, ParticipantInit init, SignalSink sink) {
-        var joiner = new Participant(nowNs, this, init, sink);
+    /// In the maps, so that it misses nothing.
+    void enter(long nowNs, Participant joiner) {
         byIdentity.put(joiner.identity(), joiner);
         bySid.put(joiner.sid(), joiner);
         lifetime.onJoined(joiner);
         countsChanged(nowNs);
-        joiner.seen().onSnapshot(nowNs, joiner.info());
-        joiner.signal().send(responses.join(nowNs, joiner));
-        joiner.onJoinWritten();
-        updates.broadcast(nowNs, joiner);
-        if (joiner.isRecorder() && record.activeRecording(true)) {
-            sendRoomUpdate(nowNs);
-        }
-        onParticipantChanged(nowNs, joiner);
-        timers.start(
-                nowNs + JOIN_VERIFY_NS, joiner.sid(), "join", laterNs -> verify(laterNs, joiner));
-        startMedia(nowNs, joiner);
-        for (var request : init.session().getAddTrackRequestsList()) {
-            joiner.tracks().onAddTrack(nowNs, request);
-        }
-        if (init.session().hasPublisherOffer()) {
-            joiner.negotiation().onOffer(nowNs, init.session().getPublisherOffer());
-        }
-        if (!joiner.isGone()) {
-            joiner.tokens().start(nowNs, joiner);
-        }
-        return joiner;
     }
 
-    private void startMedia(long nowNs, Participant joiner) {
-        var negotiation = joiner.negotiation();
-        if (fallback.isPreferred(nowNs, joiner.identity())) {
-            negotiation.startWithTcp();
-        }
-        boolean fast = negotiation.isSingle() || joiner.traits().takesFastStart();
-        if (negotiation.isSubscriberPrimary()) {
-            negotiation.openSubscriber();
-        }
-        if (fast) {
-            subscribeToExisting(nowNs, joiner);
-        }
-        if (negotiation.isSubscriberPrimary()) {
-            negotiation.negotiateNow(nowNs);
-        }
-    }
-
-    private void subscribeToExisting(long nowNs, Participant joiner) {
-        if (joiner.init().session().getAutoSubscribe()) {
-            for (var other : others(joiner)) {
-                other.tracks()
-                        .published()
-                        .forEach(track -> joiner.subscriptions().subscribe(nowNs, track));
-            }
-            joiner.subscriptions().reconcile(nowNs);
-        }
-        joiner.dataTracks().subscribeToExisting();
-    }
-
-    private void verify(long nowNs, Participant joiner) {
-        if (!joiner.isActive()) {
-            endings.joinFailed(nowNs, joiner);
-        }
-    }
-
-    void onPrimaryConnected(long nowNs, Participant participant) {
-        if (participant.state() != State.JOINED) {
-            return;
-        }
-        participant.onActive(nowNs);
-        updates.broadcast(nowNs, participant);
-        onParticipantChanged(nowNs, participant);
+    void onActive(long nowNs, Participant participant) {
         emit(nowNs, new RoomEvent.ParticipantJoined(participant.info()));
         given.launch().onParticipantActive(proto(), participant.info());
-        if (!participant.negotiation().isSingle() && !participant.traits().takesFastStart()) {
-            subscribeToExisting(nowNs, participant);
-        }
     }
 
-    /// The client is asked to resume; whoever does not within 5 s is gone (signal.md §6.3).
-    void onTransportFailed(long nowNs, Participant participant) {
-        if (!participant.signal().isDetached()) {
-            endings.askToResume(nowNs, participant);
-        }
-        participant.awaitResume(
-                nowNs, RESUME_NS, laterNs -> endings.connectionTimedOut(laterNs, participant));
-    }
-
-    /// The websocket is gone without a Leave: without media the participant goes with it, else it
-    /// may resume for a while (§10 #7; LiveKit waits without a limit).
+    /// The websocket is gone without a Leave.
     public void onConnectionLost(long nowNs, Participant participant) {
-        if (participant.isGone()) {
-            return;
-        }
-        if (!participant.negotiation().wasConnected()) {
-            endings.signalClosed(nowNs, participant);
-            return;
-        }
-        participant.signal().onConnectionLost(nowNs);
-        participant.awaitResume(
-                nowNs, DETACHED_NS, laterNs -> endings.connectionTimedOut(laterNs, participant));
-        if (participant.negotiation().saidGoodbye()) {
-            endings.vanished(nowNs, participant);
-        }
-    }
-
-    /// Whoever closes its media and is without a websocket has left.
-    void onGoodbye(long nowNs, Participant participant) {
-        if (participant.signal().isDetached()) {
-            endings.vanished(nowNs, participant);
-        }
+        lost.onSignalLost(nowNs, participant);
     }
 
     /// A bug met in one session: that session ends, the client comes back as a new one.
@@ -392,30 +226,10 @@ public final class Room {
         return byIdentity.values().stream().anyMatch(Participant::isRecorder);
     }
 
-    /// Counts go out every 5 s at most, everything else of the room at once (signal.md §3.9); the
-    /// record is stored with them at once.
+    /// The record is stored at once, whenever others are told.
     private void countsChanged(long nowNs) {
         emit(nowNs, new RoomEvent.RoomUpdated(proto()));
-        if (!countsDue) {
-            countsDue = true;
-            timers.start(nowNs + COUNTS_NS, "", "room counts", this::sendCounts);
-        }
-    }
-
-    private void sendCounts(long nowNs) {
-        countsDue = false;
-        refreshCounts();
-        if (record.haveCountsChanged()) {
-            sendRoomUpdate(nowNs);
-        }
-    }
-
-    private void refreshCounts() {
-        int publishers = 0;
-        for (var participant : byIdentity.values()) {
-            publishers += participant.isPublisher() ? 1 : 0;
-        }
-        record.counts(countedParticipants(), publishers);
+        counts.onChanged(nowNs);
     }
 
     void sendRoomUpdate(long nowNs) {
@@ -485,7 +299,7 @@ public final class Room {
 
     /// The record with live counts.
     public livekit.LivekitModels.Room proto() {
-        refreshCounts();
+        counts.refresh();
         return record.proto();
     }
 
@@ -583,6 +397,14 @@ public final class Room {
 
     Qualities quality() {
         return qualities;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    LostConnections lost() {
+        return lost;
     }
 
     CandidateFallback fallback() {

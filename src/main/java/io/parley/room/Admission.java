@@ -1,0 +1,175 @@
+package io.parley.room;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import livekit.LivekitModels.DisconnectReason;
+import livekit.LivekitModels.ParticipantInfo.State;
+import livekit.LivekitRtc.LeaveRequest.Action;
+import org.jspecify.annotations.Nullable;
+
+/// Who comes into a room, in which order it is told so, and when it counts as there (signal.md §3.1
+/// #5 to #15). Owned by its room.
+final class Admission {
+    static final long JOIN_VERIFY_NS = Duration.ofSeconds(60).toNanos();
+
+    private final Room room;
+    private final JoinResponses responses;
+
+    Admission(Room room, JoinResponses responses) {
+        this.room = room;
+        this.responses = responses;
+    }
+
+    /// Lets a client in, lets it resume, or says why not.
+    JoinOutcome join(long nowNs, ParticipantInit init, SignalSink sink) {
+        if (init.identity().isEmpty()) {
+            room.start(nowNs, init.session().getCreateRoom());
+            return new JoinOutcome.RoomOnly();
+        }
+        var refusal = refusal(init);
+        if (refusal.isPresent()) {
+            return new JoinOutcome.Refused(refusal.get());
+        }
+        var present = room.byIdentity(init.identity());
+        if (init.reconnect()) {
+            return Resumption.isSame(init, present)
+                    ? resume(nowNs, present, init, sink)
+                    : turnAway(nowNs, init, sink);
+        }
+        room.start(nowNs, init.session().getCreateRoom());
+        if (present != null) {
+            room.endings().duplicateIdentity(nowNs, present);
+        }
+        return new JoinOutcome.Joined(admit(nowNs, init, sink));
+    }
+
+    /// What a join would hear at this moment.
+    Optional<JoinOutcome.Refusal> refusal(ParticipantInit init) {
+        if (room.metadata().isTooLargeMetadata(init.grants().metadata())) {
+            return Optional.of(JoinOutcome.Refusal.METADATA_TOO_LARGE);
+        }
+        if (room.metadata().areTooLargeAttributes(init.grants().attributes())) {
+            return Optional.of(JoinOutcome.Refusal.ATTRIBUTES_TOO_LARGE);
+        }
+        if (!init.reconnect() && isFull(init, room.byIdentity(init.identity()))) {
+            return Optional.of(JoinOutcome.Refusal.ROOM_FULL);
+        }
+        return Optional.empty();
+    }
+
+    /// Counted at this very moment: two last-place joins cannot both win.
+    private boolean isFull(ParticipantInit init, @Nullable Participant replaced) {
+        int limit = room.isStarted() ? room.record().maxParticipants() : firstLimit(init);
+        if (limit == 0 || init.grants().isDependent()) {
+            return false;
+        }
+        int others = room.countedParticipants();
+        if (replaced != null && !replaced.isDependent()) {
+            others--;
+        }
+        return others >= limit;
+    }
+
+    private int firstLimit(ParticipantInit init) {
+        int asked = init.session().getCreateRoom().getMaxParticipants();
+        return asked > 0 ? asked : room.record().maxParticipants();
+    }
+
+    private JoinOutcome resume(
+            long nowNs, @Nullable Participant present, ParticipantInit init, SignalSink sink) {
+        var participant = Objects.requireNonNull(present);
+        new Resumption(room, responses).resume(nowNs, participant, init, sink);
+        return new JoinOutcome.Resumed(participant);
+    }
+
+    private JoinOutcome turnAway(long nowNs, ParticipantInit init, SignalSink sink) {
+        var client = new ClientTraits(init.session().getClient());
+        sink.send(Endings.leave(client, DisconnectReason.STATE_MISMATCH, Action.RECONNECT));
+        sink.close();
+        if (!room.isStarted()) {
+            room.close(nowNs, RoomEvent.RoomEnd.OPEN_FAILED);
+        }
+        return new JoinOutcome.TurnedAway();
+    }
+
+    /// JoinResponse first; then the others hear; then the server's offer; then what came with the
+    /// join request; then the token.
+    private Participant admit(long nowNs, ParticipantInit init, SignalSink sink) {
+        var joiner = new Participant(nowNs, room, init, sink);
+        room.enter(nowNs, joiner);
+        joiner.seen().onSnapshot(nowNs, joiner.info());
+        joiner.signal().send(responses.join(nowNs, joiner));
+        joiner.onJoinWritten();
+        room.updates().broadcast(nowNs, joiner);
+        if (joiner.isRecorder() && room.record().activeRecording(true)) {
+            room.sendRoomUpdate(nowNs);
+        }
+        room.onParticipantChanged(nowNs, joiner);
+        room.timers()
+                .start(
+                        nowNs + JOIN_VERIFY_NS,
+                        joiner.sid(),
+                        "join",
+                        laterNs -> verify(laterNs, joiner));
+        startMedia(nowNs, joiner);
+        for (var request : init.session().getAddTrackRequestsList()) {
+            joiner.tracks().onAddTrack(nowNs, request);
+        }
+        if (init.session().hasPublisherOffer()) {
+            joiner.negotiation().onOffer(nowNs, init.session().getPublisherOffer());
+        }
+        if (!joiner.isGone()) {
+            joiner.tokens().start(nowNs, joiner);
+        }
+        return joiner;
+    }
+
+    private void startMedia(long nowNs, Participant joiner) {
+        var negotiation = joiner.negotiation();
+        if (room.fallback().isPreferred(nowNs, joiner.identity())) {
+            negotiation.startWithTcp();
+        }
+        boolean fast = negotiation.isSingle() || joiner.traits().takesFastStart();
+        if (negotiation.isSubscriberPrimary()) {
+            negotiation.openSubscriber();
+        }
+        if (fast) {
+            subscribeToExisting(nowNs, joiner);
+        }
+        if (negotiation.isSubscriberPrimary()) {
+            negotiation.negotiateNow(nowNs);
+        }
+    }
+
+    private void subscribeToExisting(long nowNs, Participant joiner) {
+        if (joiner.init().session().getAutoSubscribe()) {
+            for (var other : room.others(joiner)) {
+                other.tracks()
+                        .published()
+                        .forEach(track -> joiner.subscriptions().subscribe(nowNs, track));
+            }
+            joiner.subscriptions().reconcile(nowNs);
+        }
+        joiner.dataTracks().subscribeToExisting();
+    }
+
+    private void verify(long nowNs, Participant joiner) {
+        if (!joiner.isActive()) {
+            room.endings().joinFailed(nowNs, joiner);
+        }
+    }
+
+    void onPrimaryConnected(long nowNs, Participant participant) {
+        if (participant.state() != State.JOINED) {
+            return;
+        }
+        participant.onActive(nowNs);
+        room.updates().broadcast(nowNs, participant);
+        room.onParticipantChanged(nowNs, participant);
+        room.onActive(nowNs, participant);
+        if (!participant.negotiation().isSingle() && !participant.traits().takesFastStart()) {
+            subscribeToExisting(nowNs, participant);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.parley.room;
+
+import java.time.Duration;
+
+/// What happens to a participant whose websocket or media went away without a word (signal.md
+/// §6.3). Owned by its room.
+final class LostConnections {
+    static final long RESUME_NS = Duration.ofSeconds(5).toNanos();
+    static final long DETACHED_NS = Duration.ofSeconds(30).toNanos();
+
+    private final Room room;
+
+    LostConnections(Room room) {
+        this.room = room;
+    }
+
+    /// The client is asked to resume; whoever does not within 5 s is gone.
+    void onTransportFailed(long nowNs, Participant participant) {
+        if (!participant.signal().isDetached()) {
+            room.endings().askToResume(nowNs, participant);
+        }
+        awaitResume(nowNs, participant, RESUME_NS);
+    }
+
+    /// Without media the participant goes with its websocket, else it may resume for a while (§10
+    /// #7; LiveKit waits without a limit).
+    void onSignalLost(long nowNs, Participant participant) {
+        if (participant.isGone()) {
+            return;
+        }
+        if (!participant.negotiation().wasConnected()) {
+            room.endings().signalClosed(nowNs, participant);
+            return;
+        }
+        participant.signal().onConnectionLost(nowNs);
+        awaitResume(nowNs, participant, DETACHED_NS);
+        if (participant.negotiation().saidGoodbye()) {
+            room.endings().vanished(nowNs, participant);
+        }
+    }
+
+    private void awaitResume(long nowNs, Participant participant, long limitNs) {
+        participant.awaitResume(
+                nowNs, limitNs, laterNs -> room.endings().connectionTimedOut(laterNs, participant));
+    }
+
+    /// Whoever closes its media and is without a websocket has left.
+    void onGoodbye(long nowNs, Participant participant) {
+        if (participant.signal().isDetached()) {
+            room.endings().vanished(nowNs, participant);
+        }
+    }
+}
