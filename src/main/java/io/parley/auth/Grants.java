@@ -17,6 +17,7 @@ import livekit.LivekitRoom.RoomConfiguration;
 /// What a token says about its bearer. Immutable; the claims it was read from stay with it, so that
 /// a refreshed token carries also those that nobody here understands.
 ///
+/// @param kindDetails by number, because some are younger than the generated classes
 /// @param hasVideo whether there is a `video` grant at all; without one there is no access to any
 ///   room
 /// @param claimsJson every claim but the registered ones (iss, sub, exp…), plus `identity`; what
@@ -25,7 +26,7 @@ public record Grants(
         String identity,
         String name,
         Kind kind,
-        List<KindDetail> kindDetails,
+        List<Integer> kindDetails,
         boolean hasVideo,
         VideoGrant video,
         String metadata,
@@ -36,6 +37,9 @@ public record Grants(
         String claimsJson) {
     private static final List<String> REGISTERED =
             List.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
+
+    /// `KindDetail.SIMULATION`, younger than the generated classes.
+    private static final int SIMULATION = 5;
 
     /// No token.
     public static final Grants NONE = fromJson("{}");
@@ -154,13 +158,14 @@ public record Grants(
     }
 
     /// Words that this server does not know stay in the claims, but have no number: empty.
-    private static Optional<KindDetail> detail(String word) {
+    private static Optional<Integer> detail(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
-            case "cloud_agent" -> Optional.of(KindDetail.CLOUD_AGENT);
-            case "forwarded" -> Optional.of(KindDetail.FORWARDED);
-            case "connector_whatsapp" -> Optional.of(KindDetail.CONNECTOR_WHATSAPP);
-            case "connector_twilio" -> Optional.of(KindDetail.CONNECTOR_TWILIO);
-            case "bridge_rtsp" -> Optional.of(KindDetail.BRIDGE_RTSP);
+            case "cloud_agent" -> Optional.of(KindDetail.CLOUD_AGENT_VALUE);
+            case "forwarded" -> Optional.of(KindDetail.FORWARDED_VALUE);
+            case "connector_whatsapp" -> Optional.of(KindDetail.CONNECTOR_WHATSAPP_VALUE);
+            case "connector_twilio" -> Optional.of(KindDetail.CONNECTOR_TWILIO_VALUE);
+            case "bridge_rtsp" -> Optional.of(KindDetail.BRIDGE_RTSP_VALUE);
+            case "simulation" -> Optional.of(SIMULATION);
             default -> Optional.empty();
         };
     }

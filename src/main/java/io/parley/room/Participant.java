@@ -289,7 +289,7 @@ public final class Participant {
                 .setRegion(room.settings().server().getRegion())
                 .setIsPublisher(publisher)
                 .setKind(init.grants().kind())
-                .addAllKindDetails(init.grants().kindDetails())
+                .addAllKindDetailsValue(init.grants().kindDetails())
                 .putAllAttributes(attributes)
                 .setDisconnectReason(reason)
                 .setClientProtocol(traits.info().getClientProtocol())

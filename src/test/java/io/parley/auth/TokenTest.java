@@ -143,7 +143,7 @@ final class TokenTest {
         var grants =
                 grants(
                         """
-                        ,"name":"Alice","kind":"agent","kindDetails":["cloud_agent","future"],
+                        ,"name":"Alice","kind":"agent","kindDetails":["cloud_agent","future","simulation"],
                         "metadata":"m","attributes":{"a":"1"},"roomPreset":"p","sha256":"h",
                         "roomConfig":{"emptyTimeout":7,"tags":{"x":"y"}},
                         "video":{"canPublishSources":["camera","screen_share"]}
@@ -152,7 +152,7 @@ final class TokenTest {
         assertThat(grants.name()).isEqualTo("Alice");
         assertThat(grants.kind()).isEqualTo(Kind.AGENT);
         assertThat(grants.isDependent()).isTrue();
-        assertThat(grants.kindDetails()).containsExactly(KindDetail.CLOUD_AGENT);
+        assertThat(grants.kindDetails()).containsExactly(KindDetail.CLOUD_AGENT_VALUE, 5);
         assertThat(grants.metadata()).isEqualTo("m");
         assertThat(grants.attributes()).containsEntry("a", "1");
         assertThat(grants.roomPreset()).isEqualTo("p");
