@@ -203,16 +203,20 @@ final class DataRouter {
                             nowNs + STALLED_NS,
                             receiver.sid(),
                             "stalled data reader",
-                            _ -> onStalled(receiver, senders));
+                            laterNs -> onStalled(laterNs, receiver, senders));
         }
     }
 
     /// Whoever drained meanwhile and is full again is held up by another set.
     @SuppressWarnings("ReferenceEquality")
-    private void onStalled(Participant receiver, Set<Participant> senders) {
-        if (heldUpBy.get(receiver) == senders) {
-            stalled.add(receiver);
-            release(receiver);
+    private void onStalled(long nowNs, Participant receiver, Set<Participant> senders) {
+        if (heldUpBy.get(receiver) != senders) {
+            return;
+        }
+        stalled.add(receiver);
+        release(receiver);
+        if (room.settings().switches().reconnectOnDataChannelError()) {
+            room.endings().fullReconnect(nowNs, receiver);
         }
     }
 

@@ -107,7 +107,7 @@ public record RoomSettings(
     ///
     /// @param allowSimulate Deviates: LiveKit lets everybody simulate failures (§10 #23); here only
     ///   in dev mode
-    /// @param reconnectOnDataChannelError an error on a channel ends in a full reconnect
+    /// @param reconnectOnDataChannelError a reader that stalls, and so loses data, comes back anew
     /// @param iceLite towards clients that take it
     public record Switches(
             boolean enableDataTracks,

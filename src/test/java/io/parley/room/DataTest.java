@@ -15,6 +15,7 @@ import livekit.LivekitModels.DataPacket.Kind;
 import livekit.LivekitModels.SipDTMF;
 import livekit.LivekitModels.Transcription;
 import livekit.LivekitModels.UserPacket;
+import livekit.LivekitRtc.SignalResponse.MessageCase;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("deprecation") // fields that old clients still read
@@ -203,5 +204,23 @@ class DataTest {
         send(alice, "_reliable", user("not for bob"));
         assertThat(got(bob, "_reliable")).hasSize(before);
         assertThat(got(carol, "_reliable")).hasSize(4);
+    }
+
+    @Test
+    void aStalledReaderMayBeMadeToComeBackAnew() {
+        var usual = RoomSettings.defaults("ND_test", "");
+        var strict =
+                new RoomBench(
+                        new RoomSettings(
+                                usual.server(),
+                                usual.iceServers(),
+                                usual.defaults(),
+                                usual.limits(),
+                                usual.media(),
+                                new RoomSettings.Switches(true, false, false, false, true)));
+        var reader = strict.client("reader").joinActive();
+        reader.subscriber().say(new PeerEvent.DataBackpressure(true));
+        strict.advanceSeconds(11);
+        assertThat(reader.last(MessageCase.LEAVE).getLeave().getActionValue()).isEqualTo(2);
     }
 }
