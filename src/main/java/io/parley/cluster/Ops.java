@@ -5,6 +5,7 @@ package io.parley.cluster;
 /// | op | to | body | headers | answer |
 /// |---|---|---|---|---|
 /// | `join` | room | `livekit.StartSession` | [#CONNECTION], [#EDGE], [#TOKEN_EXPIRES_MS], [#TOKEN_ISSUED_MS], [#API_KEY], [#CLIENT_ADDRESS] | [JoinReply] |
+/// | `check` | room | as `join` | as `join` | [JoinReply], as a join would get it; nothing else happens |
 /// | `signal` | session | SignalRequest bytes, untouched | [#CONNECTION] | – |
 /// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
 /// | `idle` | session | – | [#CONNECTION]: no frame for 3 ping timeouts; the socket is then closed | – |
@@ -15,6 +16,7 @@ package io.parley.cluster;
 /// A session ignores messages whose [#CONNECTION] is not its present one.
 public final class Ops {
     public static final String JOIN = "join";
+    public static final String CHECK = "check";
     public static final String SIGNAL = "signal";
     public static final String CLOSED = "closed";
     public static final String IDLE = "idle";

@@ -1,5 +1,6 @@
 package io.parley.room;
 
+import com.google.protobuf.UnknownFieldSet;
 import livekit.LivekitRtc.AddTrackRequest;
 import livekit.LivekitRtc.LeaveRequest;
 import livekit.LivekitRtc.MuteTrackRequest;
@@ -146,6 +147,18 @@ public final class ParticipantRequests {
 
     public void onUpdateDataSubscription(UpdateDataSubscription request) {
         participant.dataTracks().onSubscribe(request);
+    }
+
+    /// A request that is newer than the generated classes.
+    public void onUnknown(UnknownFieldSet request) {
+        for (int requestId : DataBlobs.requestIds(request)) {
+            participant
+                    .responses()
+                    .refuse(
+                            RequestResponse.newBuilder().setRequestId(requestId),
+                            Reason.NOT_ALLOWED,
+                            "data blob not enabled");
+        }
     }
 
     private void notFound(RequestResponse.Builder response) {

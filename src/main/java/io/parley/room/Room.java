@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRoom.CreateRoomRequest;
@@ -101,6 +102,19 @@ public final class Room {
     }
 
     /// In the maps, so that it misses nothing.
+    /// What a join would hear at this moment; nothing changes by asking.
+    public Optional<JoinOutcome.Refusal> check(ParticipantInit init) {
+        return closed ? Optional.of(JoinOutcome.Refusal.ROOM_CLOSED) : admission.refusal(init);
+    }
+
+    /// A bug met while that identity was coming in: what of it is in the room goes again.
+    void onJoinFault(long nowNs, String identity) {
+        var participant = byIdentity.get(identity);
+        if (participant != null) {
+            endings.fullReconnect(nowNs, participant);
+        }
+    }
+
     void enter(long nowNs, Participant joiner) {
         byIdentity.put(joiner.identity(), joiner);
         bySid.put(joiner.sid(), joiner);

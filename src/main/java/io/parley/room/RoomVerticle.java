@@ -1,24 +1,17 @@
 package io.parley.room;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.cluster.Addresses;
 import io.parley.cluster.BusConsumer;
 import io.parley.cluster.BusMessage;
 import io.parley.cluster.BusRequest;
-import io.parley.cluster.JoinReply;
-import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
 import io.parley.media.PeerEvent;
-import io.parley.room.session.ConnectionSink;
-import io.parley.room.session.JoinMessages;
 import io.parley.room.session.ParticipantSession;
 import io.parley.store.ObjectStore.RoomRecord;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +32,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     private final RoomParts parts;
     private final RoomStoringSession storing;
     private final RoomLogSession log;
-    private final Map<String, ParticipantSession> sessions = new HashMap<>();
+    private final RoomJoinSession joins;
     private final RoomTimerSession timer = new RoomTimerSession(this::setTimer, this::onTimer);
     private @Nullable Room room;
     private @Nullable BusConsumer consumer;
@@ -50,6 +43,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
         this.parts = parts;
         this.storing = new RoomStoringSession(name.value(), parts.store());
         this.log = new RoomLogSession(name, epoch);
+        this.joins = new RoomJoinSession(parts.bus(), epoch, this);
     }
 
     @Override
@@ -114,7 +108,9 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     private void onOperation(BusRequest request) {
         String op = request.op();
         if (op.equals(Ops.JOIN)) {
-            onJoin(request);
+            joins.onJoin(room(), request);
+        } else if (op.equals(Ops.CHECK)) {
+            joins.onCheck(room(), request);
         } else if (op.equals(DEBUG)) {
             var tree = RoomDebug.of(room(), parts.bus().self().value(), epoch);
             request.reply(BusMessage.of(DEBUG, new JsonObject(tree).toBuffer()));
@@ -130,35 +126,6 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
             case RoomApi.Outcome.Answer answer ->
                     request.reply(BusMessage.of(request.op(), answer.message().toByteArray()));
             case RoomApi.Outcome.Failure failure -> request.fail(failure.code(), failure.text());
-        }
-    }
-
-    /// LiveKit's StartSession.
-    private void onJoin(BusRequest request) {
-        var message = request.message();
-        var edge = message.header(Ops.EDGE).map(NodeId::new).orElse(parts.bus().self());
-        var sink = new ConnectionSink(parts.bus(), edge, message.header(Ops.CONNECTION).orElse(""));
-        JoinOutcome outcome;
-        try {
-            outcome = room().join(nowNs(), JoinMessages.init(message), sink);
-        } catch (InvalidProtocolBufferException | IllegalArgumentException _) {
-            request.reply(JoinReply.joinFailed("malformed join").toMessage());
-            return;
-        }
-        startSession(outcome, sink);
-        var reply = JoinMessages.reply(outcome, sink, parts.bus().self(), epoch);
-        request.reply(reply.toMessage());
-        sink.onAnswered();
-    }
-
-    private void startSession(JoinOutcome outcome, ConnectionSink sink) {
-        if (outcome instanceof JoinOutcome.Joined(Participant participant)
-                && room().bySid(participant.sid()) != null) {
-            var session = new ParticipantSession(room(), participant, sink, parts.bus(), this);
-            sessions.put(participant.sid(), session);
-        } else if (outcome instanceof JoinOutcome.Resumed(Participant participant)) {
-            var session = sessions.get(participant.sid());
-            Objects.requireNonNull(session, "a participant without session").onResumed(sink);
         }
     }
 
@@ -188,10 +155,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
         storing.onRoomEvent(atNs, event);
         log.onRoomEvent(atNs, event);
         if (event instanceof RoomEvent.ParticipantLeft left) {
-            var session = sessions.remove(left.participant().getSid());
-            if (session != null) {
-                session.close();
-            }
+            joins.onLeft(left.participant().getSid());
         } else if (event instanceof RoomEvent.RoomFinished finished) {
             onFinished(finished.end());
         }

@@ -39,10 +39,12 @@ final class HttpConnect {
                 clientAddress(ctx));
     }
 
-    static BusMessage joinMessage(RoutingContext ctx, StartSession session, NodeId edge) {
+    /// `op` is a join, or the question what a join would hear.
+    static BusMessage joinMessage(
+            String op, RoutingContext ctx, StartSession session, NodeId edge) {
         TokenOutcome.Verified token =
                 Objects.requireNonNull(ctx.get(TokenOutcome.CONTEXT_KEY), "valid without a token");
-        return BusMessage.of(Ops.JOIN, session.toByteArray())
+        return BusMessage.of(op, session.toByteArray())
                 .with(Ops.CONNECTION, session.getConnectionId())
                 .with(Ops.EDGE, edge.value())
                 .with(Ops.TOKEN_EXPIRES_MS, String.valueOf(token.expiresMs()))

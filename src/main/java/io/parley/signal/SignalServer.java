@@ -6,7 +6,9 @@ import io.parley.cluster.BusMessage;
 import io.parley.cluster.Guid;
 import io.parley.cluster.JoinReply;
 import io.parley.cluster.NodeEvent;
+import io.parley.cluster.NodeId;
 import io.parley.cluster.Nodes;
+import io.parley.cluster.Ops;
 import io.parley.cluster.RoomCalls;
 import io.parley.cluster.RoomDirectory;
 import io.parley.cluster.RoomName;
@@ -26,10 +28,12 @@ import org.slf4j.LoggerFactory;
 /// loop.
 public final class SignalServer implements RouteSet {
     private static final Logger LOG = LoggerFactory.getLogger(SignalServer.class);
+    private static final JoinReply NO_OBJECTION =
+            JoinReply.accepted("", new NodeId("?"), 0, new byte[0], false);
+
     private final Vertx vertx;
     private final SignalSettings settings;
     private final Bus bus;
-    private final RoomDirectory directory;
     private final RandomGenerator random;
     private final RoomCalls rooms;
     private final ConnectRules rules;
@@ -45,7 +49,6 @@ public final class SignalServer implements RouteSet {
         this.vertx = vertx;
         this.settings = settings;
         this.bus = bus;
-        this.directory = directory;
         this.random = random;
         this.rooms = new RoomCalls(bus, directory);
         this.rules = new ConnectRules(settings);
@@ -85,21 +88,27 @@ public final class SignalServer implements RouteSet {
         }
     }
 
+    /// The room itself is asked, so that both paths say the same; no room is created by it.
     private void validateRoom(RoutingContext ctx, ConnectOutcome.Valid valid) {
-        if (valid.mayCreateRoom()) {
-            HttpFront.end(ctx, 200, "success");
-            return;
+        var session = valid.session();
+        var check = HttpConnect.joinMessage(Ops.CHECK, ctx, session, bus.self());
+        rooms.requestExisting(new RoomName(session.getRoomName()), check, settings.joinTimeout())
+                .map(JoinReply::from)
+                .recover(e -> Future.succeededFuture(unchecked(valid, e)))
+                .onSuccess(reply -> onChecked(ctx, reply));
+    }
+
+    private JoinReply unchecked(ConnectOutcome.Valid valid, Throwable cause) {
+        return valid.mayCreateRoom() && isRoomMissing(cause)
+                ? NO_OBJECTION
+                : failed(valid.session(), cause);
+    }
+
+    private static void onChecked(RoutingContext ctx, JoinReply reply) {
+        switch (reply) {
+            case JoinReply.Refused no -> HttpFront.end(ctx, no.status(), no.text());
+            case JoinReply.Accepted _ -> HttpFront.end(ctx, 200, "success");
         }
-        directory
-                .find(new RoomName(valid.session().getRoomName()))
-                .onSuccess(found -> {
-                    if (found.isPresent()) {
-                        HttpFront.end(ctx, 200, "success");
-                    } else {
-                        HttpFront.end(ctx, 404, RoomCalls.roomNotFound().text());
-                    }
-                })
-                .onFailure(e -> HttpFront.end(ctx, 500, String.valueOf(e.getMessage())));
     }
 
     private void onConnect(RoutingContext ctx, boolean isV1) {
@@ -119,7 +128,7 @@ public final class SignalServer implements RouteSet {
         var connection = new SignalConnection(vertx, bus, settings, session.getConnectionId());
         // The upgrade comes later; without the pause the request would have ended by then.
         ctx.request().pause();
-        ask(valid, HttpConnect.joinMessage(ctx, session, bus.self()))
+        ask(valid, HttpConnect.joinMessage(Ops.JOIN, ctx, session, bus.self()))
                 .map(JoinReply::from)
                 .recover(e -> Future.succeededFuture(failed(session, e)))
                 .onSuccess(reply -> onReply(ctx, connection, session, reply));
@@ -139,8 +148,7 @@ public final class SignalServer implements RouteSet {
             LOG.error("A join failed. room={}", session.getRoomName(), cause);
             return JoinReply.joinFailed("internal error");
         }
-        boolean isRoomMissing =
-                failure.kind() == BusFailure.Kind.REFUSED && failure.code().equals("not_found");
+        boolean isRoomMissing = isRoomMissing(cause);
         if (isRoomMissing && session.getReconnect()) {
             var leave = SignalFrames.nothingToResume(session.getClient().getProtocol());
             return new JoinReply.Accepted("", bus.self(), 0, leave, true);
@@ -156,6 +164,12 @@ public final class SignalServer implements RouteSet {
                     case NOT_OWNER, NO_CONSUMER, TIMEOUT, UNREACHABLE -> 503;
                 };
         return new JoinReply.Refused(status, failure.text());
+    }
+
+    private static boolean isRoomMissing(Throwable cause) {
+        return cause instanceof BusFailure failure
+                && failure.kind() == BusFailure.Kind.REFUSED
+                && failure.code().equals("not_found");
     }
 
     private void onReply(

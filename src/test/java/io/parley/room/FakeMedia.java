@@ -17,6 +17,7 @@ import java.util.Locale;
 /// Media that never flows: remembers every command and says what the test wants said.
 final class FakeMedia implements RoomMedia {
     final List<FakePeer> peers = new ArrayList<>();
+    boolean broken;
     private long ids;
 
     /// One peer as the room drives it.
@@ -64,6 +65,9 @@ final class FakeMedia implements RoomMedia {
 
     @Override
     public PeerProxy openPeer(PeerSettings settings, PeerListener listener) {
+        if (broken) {
+            throw new IllegalStateException("broken on purpose");
+        }
         var peer = new FakePeer(settings, listener);
         peers.add(peer);
         return peer;

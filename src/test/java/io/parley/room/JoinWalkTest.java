@@ -1,7 +1,9 @@
 package io.parley.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.parley.auth.ApiKeys;
 import io.parley.auth.Grants;
 import io.parley.auth.TokenMint;
@@ -43,6 +45,7 @@ import livekit.LivekitRoom.DeleteRoomRequest;
 import livekit.LivekitRoom.ListParticipantsRequest;
 import livekit.LivekitRoom.ListParticipantsResponse;
 import livekit.LivekitRtc.LeaveRequest;
+import livekit.LivekitRtc.RequestResponse.Reason;
 import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
@@ -77,8 +80,12 @@ class JoinWalkTest {
         }
 
         JoinReply join(StartSession session) {
+            return ask(Ops.JOIN, session);
+        }
+
+        JoinReply ask(String op, StartSession session) {
             var message =
-                    BusMessage.of(Ops.JOIN, session.toByteArray())
+                    BusMessage.of(op, session.toByteArray())
                             .with(Ops.CONNECTION, id)
                             .with(Ops.EDGE, node.value())
                             .with(Ops.API_KEY, "key")
@@ -277,7 +284,57 @@ class JoinWalkTest {
         var creating = session("alice");
         creating.getCreateRoomBuilder().setMaxParticipants(1);
         new Edge("CO_1").join(creating.build());
-        assertThat(new Edge("CO_2").join(session("bob").build())).isEqualTo(JoinReply.roomFull());
+        var second = new Edge("CO_2");
+        assertThat(second.ask(Ops.CHECK, session("bob").build())).isEqualTo(JoinReply.roomFull());
+        assertThat(second.join(session("bob").build())).isEqualTo(JoinReply.roomFull());
+        assertThat(second.ask(Ops.CHECK, session("alice").build()))
+                .isInstanceOf(JoinReply.Accepted.class);
+    }
+
+    @Test
+    void askingAboutAJoinChangesNothing() {
+        assertThat(new Edge("CO_1").ask(Ops.CHECK, session("alice").build()))
+                .isInstanceOf(JoinReply.Accepted.class);
+        assertThat(await(store.loadRooms())).isEmpty();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void aFaultWhileComingInLeavesNobodyBehind() throws Exception {
+        new Edge("CO_1").join(session("bob").build());
+        media.broken = true;
+        var edge = new Edge("CO_2");
+        assertThatThrownBy(() -> edge.join(session("alice").build()))
+                .hasRootCauseInstanceOf(BusFailure.class);
+        media.broken = false;
+        var all =
+                ListParticipantsResponse.parseFrom(
+                        call("ListParticipants", new byte[0]).body().getBytes());
+        assertThat(all.getParticipantsList())
+                .extracting(info -> info.getIdentity())
+                .containsExactly("bob");
+        assertThat(first(edge.join(session("alice").build())).hasJoin()).isTrue();
+    }
+
+    @Test
+    void dataBlobsAreRefusedWithTheIdOfTheirRequest() throws Exception {
+        var edge = new Edge("CO_1");
+        String sid = accepted(edge.join(session("alice").build())).participantSid();
+        var id = UnknownFieldSet.Field.newBuilder().addVarint(77).build();
+        var inner = UnknownFieldSet.newBuilder().addField(1, id).build().toByteString();
+        for (int field : List.of(22, 23)) {
+            var blob = UnknownFieldSet.Field.newBuilder().addLengthDelimited(inner).build();
+            edge.signal(
+                    sid,
+                    SignalRequest.newBuilder()
+                            .setUnknownFields(
+                                    UnknownFieldSet.newBuilder().addField(field, blob).build())
+                            .build());
+            var refusal = edge.next(MessageCase.REQUEST_RESPONSE).getRequestResponse();
+            assertThat(refusal.getRequestId()).isEqualTo(77);
+            assertThat(refusal.getReason()).isEqualTo(Reason.NOT_ALLOWED);
+            assertThat(refusal.getMessage()).isEqualTo("data blob not enabled");
+        }
     }
 
     @Test

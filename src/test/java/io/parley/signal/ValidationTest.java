@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.parley.auth.Grants;
 import io.parley.cluster.Await;
+import io.parley.cluster.BusRequest;
+import io.parley.cluster.JoinReply;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
 import io.vertx.core.http.HttpMethod;
@@ -329,5 +331,24 @@ final class ValidationTest {
         assertThat(UserAgent.parse("OBS/30.1 Chrome/100").browser()).isEqualTo("OBS Studio");
         assertThat(UserAgent.parse("curl"))
                 .isEqualTo(new UserAgent("Other", "", "Other", "", "Other"));
+    }
+
+    @Test
+    void saysWhatTheRoomWouldSay() {
+        try (var full =
+                new SignalFixture(
+                        SignalSettings.DEFAULTS,
+                        request -> request.reply(JoinReply.roomFull().toMessage()))) {
+            var bearer = Map.of("Authorization", "Bearer " + full.token());
+            assertThat(full.get("/rtc/validate", bearer).status()).isEqualTo(200);
+            assertThat(Await.result(full.directory.find(new RoomName("kitchen")))).isEmpty();
+
+            Await.result(full.directory.claim(new RoomName("kitchen")));
+            var validated = full.get("/rtc/validate", bearer);
+            var upgraded = full.upgrade("/rtc", full.token());
+            assertThat(validated.status()).isEqualTo(429).isEqualTo(upgraded.status());
+            assertThat(validated.text()).isEqualTo(upgraded.text());
+            assertThat(full.joins).extracting(BusRequest::op).containsExactly(Ops.CHECK, Ops.JOIN);
+        }
     }
 }

@@ -126,8 +126,9 @@ public final class ParticipantSession {
                     requests.onUnpublishDataTrack(nowNs, request.getUnpublishDataTrackRequest());
             case UPDATE_DATA_SUBSCRIPTION ->
                     requests.onUpdateDataSubscription(request.getUpdateDataSubscription());
-            case PING, UPDATE_LAYERS, MESSAGE_NOT_SET -> {
-                // Answered at the edge, deprecated, or newer than we are: ignored.
+            case MESSAGE_NOT_SET -> requests.onUnknown(request.getUnknownFields());
+            case PING, UPDATE_LAYERS -> {
+                // Answered at the edge, or deprecated: ignored.
             }
         }
     }

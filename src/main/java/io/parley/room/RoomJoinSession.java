@@ -1,0 +1,94 @@
+package io.parley.room;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.cluster.Bus;
+import io.parley.cluster.BusRequest;
+import io.parley.cluster.JoinReply;
+import io.parley.cluster.NodeId;
+import io.parley.cluster.Ops;
+import io.parley.room.session.ConnectionSink;
+import io.parley.room.session.JoinMessages;
+import io.parley.room.session.ParticipantSession;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/// Joins and resumes as they come over the bus, and the sessions that come of them. Owned by its
+/// room's context.
+final class RoomJoinSession {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Bus bus;
+    private final long epoch;
+    private final ParticipantSession.Shell shell;
+    private final Map<String, ParticipantSession> sessions = new HashMap<>();
+
+    RoomJoinSession(Bus bus, long epoch, ParticipantSession.Shell shell) {
+        this.bus = bus;
+        this.epoch = epoch;
+        this.shell = shell;
+    }
+
+    /// LiveKit's StartSession.
+    void onJoin(Room room, BusRequest request) {
+        ParticipantInit init;
+        try {
+            init = JoinMessages.init(request.message());
+        } catch (InvalidProtocolBufferException | IllegalArgumentException _) {
+            request.reply(JoinReply.joinFailed("malformed join").toMessage());
+            return;
+        }
+        var message = request.message();
+        var edge = message.header(Ops.EDGE).map(NodeId::new).orElse(bus.self());
+        var sink = new ConnectionSink(bus, edge, message.header(Ops.CONNECTION).orElse(""));
+        JoinReply reply;
+        try {
+            var outcome = room.join(shell.nowNs(), init, sink);
+            startSession(room, outcome, sink);
+            reply = JoinMessages.reply(outcome, sink, bus.self(), epoch);
+        } catch (RuntimeException e) {
+            room.onJoinFault(shell.nowNs(), init.identity());
+            throw e;
+        }
+        request.reply(reply.toMessage());
+        sink.onAnswered();
+    }
+
+    /// Whoever is gone again by now needs no session.
+    private void startSession(Room room, JoinOutcome outcome, ConnectionSink sink) {
+        if (outcome instanceof JoinOutcome.Joined(Participant participant)
+                && room.bySid(participant.sid()) != null) {
+            var session = new ParticipantSession(room, participant, sink, bus, shell);
+            sessions.put(participant.sid(), session);
+        } else if (outcome instanceof JoinOutcome.Resumed(Participant participant)
+                && room.bySid(participant.sid()) != null) {
+            var session = sessions.get(participant.sid());
+            Objects.requireNonNull(session, "a participant without session").onResumed(sink);
+        }
+    }
+
+    /// The same answer as a join would get, and nothing else happens.
+    void onCheck(Room room, BusRequest request) {
+        JoinReply reply;
+        try {
+            reply =
+                    room.check(JoinMessages.init(request.message()))
+                            .map(JoinMessages::refused)
+                            .orElseGet(this::mayJoin);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException _) {
+            reply = JoinReply.joinFailed("malformed join");
+        }
+        request.reply(reply.toMessage());
+    }
+
+    private JoinReply mayJoin() {
+        return JoinReply.accepted("", bus.self(), epoch, NOTHING, false);
+    }
+
+    void onLeft(String sid) {
+        var session = sessions.remove(sid);
+        if (session != null) {
+            session.close();
+        }
+    }
+}
