@@ -116,7 +116,7 @@ final class NodeSettings {
                         limit("limit.max_metadata_size"),
                         limit("limit.max_attributes_size"),
                         limit("limit.max_participant_name_length"),
-                        config.integer("limit.max_data_track_custom_encoding_length"),
+                        limit("limit.max_data_track_custom_encoding_length"),
                         config.integer("limit.subscription_limit_video"),
                         config.integer("limit.subscription_limit_audio"),
                         config.integer("room.update_batch_target_size")),

@@ -20,7 +20,6 @@ import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.UnpublishDataTrackRequest;
 import livekit.LivekitRtc.UnpublishDataTrackResponse;
 import livekit.LivekitRtc.UpdateDataSubscription;
-import org.jspecify.annotations.Nullable;
 
 /// One participant's data tracks, its own and those it reads (signal.md §4.14, §7.7). Owned by its
 /// participant.
@@ -45,9 +44,9 @@ final class DataTracks {
     }
 
     void onPublish(long nowNs, PublishDataTrackRequest request) {
-        var refusal = refusal(request);
-        if (refusal != null) {
-            String text = refusal == Reason.NOT_ALLOWED ? NOT_PERMITTED : "";
+        int refusal = refusal(request);
+        if (refusal != Reason.OK_VALUE) {
+            String text = refusal == Reason.NOT_ALLOWED_VALUE ? NOT_PERMITTED : "";
             var response = RequestResponse.newBuilder().setPublishDataTrack(request);
             participant.responses().refuse(response, refusal, text);
             return;
@@ -75,33 +74,42 @@ final class DataTracks {
         }
     }
 
-    private @Nullable Reason refusal(PublishDataTrackRequest request) {
+    /// OK if there is none.
+    private int refusal(PublishDataTrackRequest request) {
         if (!participant.permission().getCanPublishData()
                 || !room.settings().switches().enableDataTracks()) {
-            return Reason.NOT_ALLOWED;
+            return Reason.NOT_ALLOWED_VALUE;
         }
         int handle = request.getPubHandle();
         if (handle < 1 || handle > MAX_HANDLE) {
-            return Reason.INVALID_HANDLE;
+            return Reason.INVALID_HANDLE_VALUE;
         }
         int nameBytes = request.getName().getBytes(StandardCharsets.UTF_8).length;
         if (nameBytes < 1 || nameBytes > MAX_NAME_BYTES) {
-            return Reason.INVALID_NAME;
+            return Reason.INVALID_NAME_VALUE;
+        }
+        if (hasBadDescription(request.getUnknownFields())) {
+            return Responses.INVALID_REQUEST;
         }
         if (published.containsKey(handle)) {
-            return Reason.DUPLICATE_HANDLE;
+            return Reason.DUPLICATE_HANDLE_VALUE;
         }
         boolean sameName =
                 published.values().stream()
                         .anyMatch(info -> info.getName().equals(request.getName()));
-        return sameName ? Reason.DUPLICATE_NAME : null;
+        return sameName ? Reason.DUPLICATE_NAME_VALUE : Reason.OK_VALUE;
+    }
+
+    private boolean hasBadDescription(UnknownFieldSet request) {
+        int limit = room.settings().limits().maxDataTrackEncodingBytes();
+        return DataTrackDescription.hasBadName(request, limit);
     }
 
     /// Frame encoding and schema are younger than the generated classes: 4 and 5 of the request are
     /// 5 and 6 of the info.
     private static UnknownFieldSet descriptions(UnknownFieldSet request) {
         var info = UnknownFieldSet.newBuilder();
-        for (int field = 4; field <= 5; field++) {
+        for (int field : DataTrackDescription.FIELDS) {
             if (request.hasField(field)) {
                 info.addField(field + 1, request.getField(field));
             }

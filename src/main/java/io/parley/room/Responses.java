@@ -7,6 +7,9 @@ import livekit.LivekitRtc.SignalResponse;
 /// Answers requests that have no answer of their own kind (signal.md §4.1). Old Rust clients know
 /// no RequestResponse, old protocols no OK. Owned by its participant.
 final class Responses {
+    /// `Reason.INVALID_REQUEST`, younger than the generated classes.
+    static final int INVALID_REQUEST = 11;
+
     private final Signaller signal;
     private final ClientTraits client;
 

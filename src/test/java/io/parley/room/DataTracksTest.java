@@ -2,6 +2,8 @@ package io.parley.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.parley.media.PeerCommand;
 import livekit.LivekitModels.DataTrackInfo;
 import livekit.LivekitRtc.PublishDataTrackRequest;
@@ -143,5 +145,43 @@ class DataTracksTest {
         publish(7, "pose");
         assertThat(carol.has(MessageCase.DATA_TRACK_SUBSCRIBER_HANDLES)).isTrue();
         assertThat(bob.has(MessageCase.DATA_TRACK_SUBSCRIBER_HANDLES)).isFalse();
+    }
+
+    private static UnknownFieldSet holding(int field, ByteString value) {
+        var holder = UnknownFieldSet.Field.newBuilder().addLengthDelimited(value).build();
+        return UnknownFieldSet.newBuilder().addField(field, holder).build();
+    }
+
+    private int refusedDescription(int field, int inner, String name) {
+        var request =
+                PublishDataTrackRequest.newBuilder()
+                        .setPubHandle(9)
+                        .setName("described")
+                        .setUnknownFields(
+                                holding(
+                                        field,
+                                        holding(inner, ByteString.copyFromUtf8(name))
+                                                .toByteString()));
+        alice.forget().asks().onPublishDataTrack(bench.nowNs, request.build());
+        return alice.last(MessageCase.REQUEST_RESPONSE).getRequestResponse().getReasonValue();
+    }
+
+    @Test
+    void namesOfEncodingsAndSchemasHaveTheirLimits() {
+        assertThat(refusedDescription(4, 2, "")).isEqualTo(Responses.INVALID_REQUEST);
+        assertThat(refusedDescription(4, 2, "x".repeat(33))).isEqualTo(Responses.INVALID_REQUEST);
+        assertThat(refusedDescription(5, 1, "")).isEqualTo(Responses.INVALID_REQUEST);
+        assertThat(refusedDescription(5, 1, "x".repeat(33))).isEqualTo(Responses.INVALID_REQUEST);
+        var good = holding(4, holding(2, ByteString.copyFromUtf8("x".repeat(32))).toByteString());
+        alice.forget()
+                .asks()
+                .onPublishDataTrack(
+                        bench.nowNs,
+                        PublishDataTrackRequest.newBuilder()
+                                .setPubHandle(9)
+                                .setName("described")
+                                .setUnknownFields(good)
+                                .build());
+        assertThat(published().getUnknownFields().hasField(5)).isTrue();
     }
 }
