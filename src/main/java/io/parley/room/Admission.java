@@ -79,7 +79,19 @@ final class Admission {
     private JoinOutcome resume(
             long nowNs, @Nullable Participant present, ParticipantInit init, SignalSink sink) {
         var participant = Objects.requireNonNull(present);
+        if (room.simulations().breaksSilently(nowNs, participant)) {
+            sink.close();
+            return new JoinOutcome.TurnedAway();
+        }
         new Resumption(room, responses).resume(nowNs, participant, init, sink);
+        if (init.session().hasSyncState()) {
+            var requests = new ParticipantRequests(room, participant);
+            requests.onSyncState(nowNs, init.session().getSyncState());
+        }
+        if (room.simulations().breaksAfterwards(nowNs, participant)) {
+            participant.signal().closeConnection(nowNs);
+            room.onConnectionLost(nowNs, participant);
+        }
         return new JoinOutcome.Resumed(participant);
     }
 

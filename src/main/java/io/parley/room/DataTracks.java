@@ -36,6 +36,7 @@ final class DataTracks {
     private final Set<String> wished = new HashSet<>();
     private final Map<String, Integer> handleOf = new LinkedHashMap<>();
     private int nextHandle;
+    private boolean handlesTold;
 
     DataTracks(Room room, Participant participant) {
         this.room = room;
@@ -105,8 +106,7 @@ final class DataTracks {
         return DataTrackDescription.hasBadName(request, limit);
     }
 
-    /// Frame encoding and schema are younger than the generated classes: 4 and 5 of the request are
-    /// 5 and 6 of the info.
+    /// 4 and 5 of the request are 5 and 6 of the info.
     private static UnknownFieldSet descriptions(UnknownFieldSet request) {
         var info = UnknownFieldSet.newBuilder();
         for (int field : DataTrackDescription.FIELDS) {
@@ -237,7 +237,7 @@ final class DataTracks {
     }
 
     /// Always the whole map.
-    void tellHandles() {
+    private void tellHandles() {
         var handles = DataTrackSubscriberHandles.newBuilder();
         handleOf.forEach((sid, handle) -> {
             var publisher = room.publisherOfDataTrack(sid);
@@ -251,13 +251,17 @@ final class DataTracks {
                                 .build());
             }
         });
+        handlesTold = true;
         participant
                 .signal()
                 .send(SignalResponse.newBuilder().setDataTrackSubscriberHandles(handles));
     }
 
-    boolean hasHandles() {
-        return !handleOf.isEmpty();
+    /// After a resume: also an empty map is news to whoever knows a fuller one (#26).
+    void resendHandles() {
+        if (handlesTold) {
+            tellHandles();
+        }
     }
 
     /// A packet from this participant: to every reader under its own handle.

@@ -1,6 +1,8 @@
 package io.parley.room;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /// What happens to a participant whose websocket or media went away without a word (signal.md
 /// §6.3). Owned by its room.
@@ -9,14 +11,20 @@ final class LostConnections {
     static final long DETACHED_NS = Duration.ofSeconds(30).toNanos();
 
     private final Room room;
+    private final Set<Participant> failed = new HashSet<>();
 
     LostConnections(Room room) {
         this.room = room;
     }
 
-    /// The client is asked to resume; whoever does not within 5 s is gone.
-    void onTransportFailed(long nowNs, Participant participant) {
+    /// The client is asked to resume; whoever does not within 5 s is gone. Both its connections
+    /// failing is one failure.
+    void onTransportFailed(long nowNs, Participant participant, Transport transport) {
+        boolean first = failed.add(participant);
         if (!participant.signal().isDetached()) {
+            if (first && !participant.negotiation().saidGoodbye()) {
+                room.fallback().onFailure(nowNs, participant, transport);
+            }
             room.endings().askToResume(nowNs, participant);
         }
         awaitResume(nowNs, participant, RESUME_NS);
@@ -42,6 +50,15 @@ final class LostConnections {
     private void awaitResume(long nowNs, Participant participant, long limitNs) {
         participant.awaitResume(
                 nowNs, limitNs, laterNs -> room.endings().connectionTimedOut(laterNs, participant));
+    }
+
+    /// True if the failure that made it resume was seen here before the client told it.
+    boolean onResumed(Participant participant) {
+        return failed.remove(participant);
+    }
+
+    void onGone(Participant participant) {
+        failed.remove(participant);
     }
 
     /// Whoever closes its media and is without a websocket has left.

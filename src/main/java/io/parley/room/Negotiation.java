@@ -423,12 +423,21 @@ final class Negotiation {
     private void onState(long nowNs, Transport transport, PeerEvent.StateChanged changed) {
         PeerState state = changed.state();
         transport.onState(nowNs, state);
-        if (state == PeerState.CONNECTED && transport == primary()) {
-            room.admission().onPrimaryConnected(nowNs, participant);
+        if (state == PeerState.CONNECTED) {
+            onConnected(nowNs, transport);
         } else if (state == PeerState.FAILED && changed.isFinal()) {
             room.endings().fullReconnect(nowNs, participant);
         } else if (state == PeerState.FAILED) {
-            room.lost().onTransportFailed(nowNs, participant);
+            room.lost().onTransportFailed(nowNs, participant, transport);
+        }
+    }
+
+    private void onConnected(long nowNs, Transport transport) {
+        if (transport == primary()) {
+            room.admission().onPrimaryConnected(nowNs, participant);
+        }
+        if (transport == subscriber) {
+            participant.subscriptions().onConnected();
         }
     }
 
@@ -446,10 +455,18 @@ final class Negotiation {
         return publisher.state() == PeerState.FAILED || subscriber.state() == PeerState.FAILED;
     }
 
-    /// Whether the connection that failed had lived for less than that.
-    boolean wasShort(long nowNs, SignalTarget target, long limitNs) {
-        var transport = target == SignalTarget.SUBSCRIBER ? subscriber : publisher;
-        return transport.wasConnected() && nowNs - transport.connectedAtNs() < limitNs;
+    /// -1 for never.
+    long publisherConnectedAtNs() {
+        return publisher.connectedAtNs();
+    }
+
+    Transport transport(SignalTarget target) {
+        return target == SignalTarget.SUBSCRIBER ? subscriber : publisher;
+    }
+
+    /// Whether what is subscribed to can flow.
+    boolean isSenderConnected() {
+        return subscriber.isConnected();
     }
 
     boolean canSend(String label) {

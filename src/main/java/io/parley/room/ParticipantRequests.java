@@ -113,7 +113,7 @@ public final class ParticipantRequests {
     }
 
     public void onSimulate(long nowNs, SimulateScenario scenario) {
-        new Simulations(room).onRequest(nowNs, participant, scenario);
+        room.simulations().onRequest(nowNs, participant, scenario);
     }
 
     public void onUpdateMetadata(long nowNs, UpdateParticipantMetadata request) {

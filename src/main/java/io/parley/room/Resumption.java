@@ -31,7 +31,7 @@ final class Resumption {
 
     void resume(long nowNs, Participant participant, ParticipantInit init, SignalSink sink) {
         var signal = participant.signal();
-        boolean toTcp = wantsTcp(nowNs, participant, init.session().getReconnectReason());
+        countFailure(nowNs, participant, init.session().getReconnectReason());
         if (participant.traits().takesReconnectResponse()) {
             signal.attach(sink, responses.reconnect(participant));
         } else {
@@ -45,7 +45,7 @@ final class Resumption {
                         .setRoomUpdate(RoomUpdate.newBuilder().setRoom(room.proto())));
         sendInForce(nowNs, participant);
         signal.sendKept();
-        if (toTcp) {
+        if (room.fallback().isPreferred(nowNs, participant.identity())) {
             participant.negotiation().preferTcp(nowNs, true);
         } else {
             participant.negotiation().onResumed(nowNs);
@@ -54,20 +54,19 @@ final class Resumption {
         participant.onSignalSeen(nowNs);
     }
 
-    /// A connection that failed soon, or twice within a minute (§6.4).
-    private boolean wantsTcp(long nowNs, Participant participant, ReconnectReason reason) {
+    /// Unless it was seen here already, the failure that the client tells of counts now (§6.4).
+    private void countFailure(long nowNs, Participant participant, ReconnectReason reason) {
+        boolean seen = room.lost().onResumed(participant);
         var target =
                 switch (reason) {
                     case RR_PUBLISHER_FAILED -> SignalTarget.PUBLISHER;
                     case RR_SUBSCRIBER_FAILED -> SignalTarget.SUBSCRIBER;
                     default -> null;
                 };
-        if (target == null) {
-            return false;
+        if (target != null && !seen) {
+            var failed = participant.negotiation().transport(target);
+            room.fallback().onFailure(nowNs, participant, failed);
         }
-        boolean wasShort =
-                participant.negotiation().wasShort(nowNs, target, CandidateFallback.SHORT_NS);
-        return room.fallback().onFailure(nowNs, participant, wasShort);
     }
 
     private static void sendGone(Participant participant) {
@@ -85,12 +84,10 @@ final class Resumption {
 
     /// What LiveKit leaves out (§10 #26).
     private void sendInForce(long nowNs, Participant participant) {
-        participant.subscriptions().resendPermissions();
-        room.speakers().resend(participant);
+        participant.subscriptions().resendPermissions(participant.lastSignalNs());
+        room.speakers().resend(participant, participant.lastSignalNs());
         room.quality().resend(participant);
         participant.tracks().onResumed(nowNs);
-        if (participant.dataTracks().hasHandles()) {
-            participant.dataTracks().tellHandles();
-        }
+        participant.dataTracks().resendHandles();
     }
 }

@@ -33,6 +33,7 @@ public final class Room {
     private final Admission admission;
     private final LostConnections lost = new LostConnections(this);
     private final RoomCounts counts = new RoomCounts(this);
+    private final Simulations simulations = new Simulations(this);
     private final DataRouter data = new DataRouter(this);
     private final Speakers speakers;
     private final Qualities qualities;
@@ -101,7 +102,6 @@ public final class Room {
         }
     }
 
-    /// In the maps, so that it misses nothing.
     /// What a join would hear at this moment; nothing changes by asking.
     public Optional<JoinOutcome.Refusal> check(ParticipantInit init) {
         return closed ? Optional.of(JoinOutcome.Refusal.ROOM_CLOSED) : admission.refusal(init);
@@ -115,6 +115,7 @@ public final class Room {
         }
     }
 
+    /// In the maps, so that it misses nothing.
     void enter(long nowNs, Participant joiner) {
         byIdentity.put(joiner.identity(), joiner);
         bySid.put(joiner.sid(), joiner);
@@ -227,6 +228,8 @@ public final class Room {
         speakers.onGone(leaving);
         qualities.onGone(leaving);
         data.onGone(leaving);
+        lost.onGone(leaving);
+        simulations.onGone(leaving);
         updates.broadcastGone(nowNs, leaving, replaced);
         countsChanged(nowNs);
         emit(nowNs, new RoomEvent.ParticipantLeft(leaving.info(), wasActive));
@@ -419,6 +422,10 @@ public final class Room {
 
     LostConnections lost() {
         return lost;
+    }
+
+    Simulations simulations() {
+        return simulations;
     }
 
     CandidateFallback fallback() {

@@ -2,6 +2,7 @@ package io.parley.room;
 
 import io.parley.media.PeerEvent;
 import io.parley.webrtc.ortc.SourceId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +17,9 @@ import livekit.LivekitRtc.SpeakersChanged;
 final class Speakers {
     private static final int STEPS = 8;
 
+    /// Longer than any client may be away.
+    private static final long MEMORY_NS = Duration.ofMinutes(2).toNanos();
+
     /// −35 dBov as a linear level.
     private static final double ACTIVE = Math.pow(10, -35.0 / 20);
 
@@ -23,6 +27,7 @@ final class Speakers {
     private final long intervalNs;
     private final Map<String, Map<SourceId, Double>> levels = new HashMap<>();
     private final Map<String, SpeakerInfo> told = new HashMap<>();
+    private final Map<String, Long> silentSinceNs = new HashMap<>();
     private long lastNs;
     private boolean armed;
 
@@ -69,7 +74,7 @@ final class Speakers {
             boolean silent = before == null && !now.getActive();
             if (!silent && !now.equals(before)) {
                 changed.add(now);
-                remember(sid, now);
+                remember(nowNs, sid, now);
             }
         }
         changed.sort(Comparator.comparingDouble(SpeakerInfo::getLevel).reversed());
@@ -78,12 +83,15 @@ final class Speakers {
         }
     }
 
-    private void remember(String sid, SpeakerInfo now) {
+    private void remember(long nowNs, String sid, SpeakerInfo now) {
         if (now.getActive()) {
             told.put(sid, now);
+            silentSinceNs.remove(sid);
         } else {
             told.remove(sid);
             levels.remove(sid);
+            silentSinceNs.values().removeIf(atNs -> nowNs - atNs > MEMORY_NS);
+            silentSinceNs.put(sid, nowNs);
         }
     }
 
@@ -93,10 +101,14 @@ final class Speakers {
             loudest = Math.max(loudest, level);
         }
         if (loudest < ACTIVE) {
-            return SpeakerInfo.newBuilder().setSid(sid).build();
+            return silent(sid);
         }
         float quantised = (float) (Math.ceil(Math.min(loudest, 1) * STEPS) / STEPS);
         return SpeakerInfo.newBuilder().setSid(sid).setLevel(quantised).setActive(true).build();
+    }
+
+    private static SpeakerInfo silent(String sid) {
+        return SpeakerInfo.newBuilder().setSid(sid).build();
     }
 
     private static void send(Participant receiver, List<SpeakerInfo> changed) {
@@ -136,13 +148,19 @@ final class Speakers {
                         && subscriber.isReady()
                         && subscriber.traits().takesSpeakerDeltas();
         if (tell) {
-            sendNow(subscriber, List.of(SpeakerInfo.newBuilder().setSid(publisherSid).build()));
+            sendNow(subscriber, List.of(silent(publisherSid)));
         }
     }
 
-    /// After a resume: everybody who is speaking now (#26).
-    void resend(Participant receiver) {
-        send(receiver, List.copyOf(told.values()));
+    /// After a resume: everybody who is speaking now, and who fell silent meanwhile (#26).
+    void resend(Participant receiver, long awaySinceNs) {
+        var speakers = new ArrayList<>(told.values());
+        silentSinceNs.forEach((sid, atNs) -> {
+            if (atNs >= awaySinceNs) {
+                speakers.add(silent(sid));
+            }
+        });
+        send(receiver, speakers);
     }
 
     /// The `speaker_update` scenario of test suites.
@@ -155,5 +173,6 @@ final class Speakers {
     void onGone(Participant participant) {
         levels.remove(participant.sid());
         told.remove(participant.sid());
+        silentSinceNs.remove(participant.sid());
     }
 }

@@ -20,6 +20,7 @@ final class Subscription {
     boolean failureTold;
     int codecIndex;
     @Nullable Boolean allowedTold;
+    long allowedToldNs;
     @Nullable Active active;
     @Nullable UpdateTrackSettings settings;
     Timers.@Nullable Timer settling;

@@ -81,6 +81,9 @@ final class Subscriptions {
         boolean missing = false;
         for (var subscription : List.copyOf(bySid.values())) {
             missing |= !reconcile(nowNs, subscription);
+            if (participant.isGone()) {
+                return;
+            }
         }
         bySid.values().removeIf(each -> !each.wished && each.settings == null);
         if (missing) {
@@ -117,7 +120,7 @@ final class Subscriptions {
         if (track == null || !track.isPublished()) {
             return isGivenUp(nowNs, subscription);
         }
-        boolean allowed = isAllowed(subscription, track);
+        boolean allowed = isAllowed(nowNs, subscription, track);
         if (active != null) {
             if (!allowed) {
                 deactivate(nowNs, subscription);
@@ -137,13 +140,14 @@ final class Subscriptions {
         return true;
     }
 
-    private boolean isAllowed(Subscription subscription, Track track) {
+    private boolean isAllowed(long nowNs, Subscription subscription, Track track) {
         boolean allowed =
                 participant.permission().getCanSubscribe()
                         && track.publisher()
                                 .subscriptionPermissions()
                                 .isAllowed(participant, track.sid());
         if (subscription.allowedTold == null || subscription.allowedTold != allowed) {
+            subscription.allowedToldNs = nowNs;
             subscription.allowedTold = allowed;
             tellAllowed(track, allowed);
         }
@@ -271,6 +275,22 @@ final class Subscriptions {
         }
         active.bound = true;
         var publisher = active.track.publisher();
+        if (participant.negotiation().isSenderConnected()) {
+            tellSubscribed(active);
+        }
+    }
+
+    /// What was negotiated before there was a connection flows now.
+    void onConnected() {
+        for (var subscription : bySend.values()) {
+            var active = subscription.active;
+            if (active != null && active.bound) {
+                tellSubscribed(active);
+            }
+        }
+    }
+
+    private void tellSubscribed(Subscription.Active active) {
         if (!participant.isHidden()
                 && active.track.tellSubscribed()
                 && publisher.traits().takesTrackSubscribed()) {
@@ -391,13 +411,14 @@ final class Subscriptions {
         reconcile(nowNs);
     }
 
-    /// After a resume: what the client may subscribe to (#26).
-    void resendPermissions() {
+    /// After a resume: what the client may not subscribe to, and what has changed meanwhile (#26).
+    void resendPermissions(long awaySinceNs) {
         for (var subscription : bySid.values()) {
             var track = room.findTrack(subscription.trackSid);
             var allowed = subscription.allowedTold;
-            if (track != null && allowed != null && !allowed) {
-                tellAllowed(track, false);
+            boolean news = subscription.allowedToldNs >= awaySinceNs;
+            if (track != null && allowed != null && (!allowed || news)) {
+                tellAllowed(track, allowed);
             }
         }
     }

@@ -154,8 +154,13 @@ final class Transport {
         return connectedAtNs >= 0;
     }
 
+    /// -1 for never.
     long connectedAtNs() {
         return connectedAtNs;
+    }
+
+    boolean wasShort(long nowNs, long limitNs) {
+        return wasConnected() && nowNs - connectedAtNs < limitNs;
     }
 
     void onChannel(String label, boolean open) {

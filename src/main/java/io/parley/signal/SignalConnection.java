@@ -125,7 +125,9 @@ final class SignalConnection {
             socket.exceptionHandler(
                     e -> LOG.debug("A websocket failed. connection={} cause={}", id, e.toString()));
             socket.closeHandler(_ -> onClosed(reason()));
-            write(accepted.first());
+            if (accepted.first().length() > 0) {
+                write(accepted.first());
+            }
             if (accepted.closeAfterFirst()) {
                 close(NORMAL, "");
             }

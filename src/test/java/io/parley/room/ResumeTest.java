@@ -10,9 +10,13 @@ import livekit.LivekitModels.ParticipantInfo.State;
 import livekit.LivekitModels.ReconnectReason;
 import livekit.LivekitModels.TrackInfo;
 import livekit.LivekitRtc.LeaveRequest.Action;
+import livekit.LivekitRtc.PublishDataTrackRequest;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
+import livekit.LivekitRtc.SimulateScenario;
+import livekit.LivekitRtc.SubscriptionPermission;
 import livekit.LivekitRtc.SyncState;
 import livekit.LivekitRtc.TrackPublishedResponse;
+import livekit.LivekitRtc.UnpublishDataTrackRequest;
 import livekit.LivekitRtc.UpdateSubscription;
 import org.junit.jupiter.api.Test;
 
@@ -227,5 +231,123 @@ class ResumeTest {
         var again = bob.resuming();
         again.tryJoin();
         assertThat(again.order().getFirst()).isEqualTo(MessageCase.UPDATE);
+    }
+
+    @Test
+    void whoFellSilentMeanwhileIsTold() {
+        var bob = bench.client("bob").joinActive();
+        bob.publish(TestClient.microphone("m"));
+        bench.advanceMs(200);
+        alice.answer();
+        var source =
+                bob.publisher().all(PeerCommand.Receive.class).getFirst().parameters().source();
+        bob.publisher().say(new PeerEvent.AudioLevelChanged(source, 0.5));
+        bench.advanceSeconds(1);
+        assertThat(alice.has(MessageCase.SPEAKERS_CHANGED)).isTrue();
+        alice.asks().onAny(bench.nowNs);
+        bench.room.onConnectionLost(bench.nowNs, alice.participant());
+        bob.publisher().say(new PeerEvent.AudioLevelChanged(source, 0));
+        bench.advanceSeconds(1);
+
+        var again = alice.resuming();
+        again.tryJoin();
+        var speakers = again.last(MessageCase.SPEAKERS_CHANGED).getSpeakersChanged();
+        assertThat(speakers.getSpeakers(0).getSid()).isEqualTo(bob.sid());
+        assertThat(speakers.getSpeakers(0).getActive()).isFalse();
+        bench.advanceSeconds(3);
+        again.asks().onAny(bench.nowNs);
+        var oncemore = again.resuming();
+        oncemore.tryJoin();
+        assertThat(oncemore.has(MessageCase.SPEAKERS_CHANGED)).isFalse();
+    }
+
+    @Test
+    void whatWasAllowedAgainMeanwhileIsTold() {
+        var bob = bench.client("bob").joinActive();
+        var track = bob.publish(TestClient.microphone("m"));
+        bob.asks()
+                .onSubscriptionPermission(bench.nowNs, SubscriptionPermission.getDefaultInstance());
+        bench.advanceSeconds(2);
+        alice.answer().asks().onAny(bench.nowNs);
+        bench.room.onConnectionLost(bench.nowNs, alice.participant());
+        bench.advanceSeconds(1);
+        bob.asks()
+                .onSubscriptionPermission(
+                        bench.nowNs,
+                        SubscriptionPermission.newBuilder().setAllParticipants(true).build());
+        var again = alice.resuming();
+        again.tryJoin();
+        var told = again.all(MessageCase.SUBSCRIPTION_PERMISSION_UPDATE).getFirst();
+        assertThat(told.getSubscriptionPermissionUpdate().getTrackSid()).isEqualTo(track.getSid());
+        assertThat(told.getSubscriptionPermissionUpdate().getAllowed()).isTrue();
+    }
+
+    @Test
+    void anEmptiedMapOfHandlesIsTold() {
+        var bob = bench.client("bob");
+        bob.session.setAutoSubscribeDataTrack(true);
+        bob.joinActive();
+        alice.asks()
+                .onPublishDataTrack(
+                        bench.nowNs,
+                        PublishDataTrackRequest.newBuilder().setPubHandle(7).setName("x").build());
+        assertThat(bob.has(MessageCase.DATA_TRACK_SUBSCRIBER_HANDLES)).isTrue();
+        bench.room.onConnectionLost(bench.nowNs, bob.participant());
+        alice.asks()
+                .onUnpublishDataTrack(
+                        bench.nowNs,
+                        UnpublishDataTrackRequest.newBuilder().setPubHandle(7).build());
+        var again = bob.resuming();
+        again.tryJoin();
+        assertThat(
+                        again.last(MessageCase.DATA_TRACK_SUBSCRIBER_HANDLES)
+                                .getDataTrackSubscriberHandles()
+                                .getSubHandlesMap())
+                .isEmpty();
+    }
+
+    @Test
+    void aSyncStateInTheJoinRequestCounts() {
+        var again = alice.resuming();
+        again.session.setSyncState(sync("TR_unknown"));
+        assertThat(again.tryJoin()).isInstanceOf(JoinOutcome.Resumed.class);
+        assertThat(again.heard.getFirst().hasReconnect()).isTrue();
+        assertThat(again.last(MessageCase.LEAVE).getLeave().getAction())
+                .isEqualTo(Action.RECONNECT);
+        assertThat(bench.participant("alice")).isNull();
+    }
+
+    @Test
+    void aResumeMayBeMadeToBreakAfterItsWords() {
+        var admin = bench.client("admin").video("\"roomAdmin\":true").joinActive();
+        admin.asks()
+                .onSimulate(
+                        bench.nowNs,
+                        SimulateScenario.newBuilder().setDisconnectSignalOnResume(true).build());
+        var broken = admin.resuming();
+        assertThat(broken.tryJoin()).isInstanceOf(JoinOutcome.Resumed.class);
+        assertThat(broken.has(MessageCase.RECONNECT)).isTrue();
+        assertThat(broken.closed).isTrue();
+        var again = broken.resuming();
+        again.tryJoin();
+        assertThat(again.closed).isFalse();
+    }
+
+    @Test
+    void aResumeMayBeMadeToBreakThreeTimesWithoutAWord() {
+        var admin = bench.client("admin").video("\"roomAdmin\":true").joinActive();
+        var scenario =
+                SimulateScenario.newBuilder().setDisconnectSignalOnResumeNoMessages(true).build();
+        admin.asks().onSimulate(bench.nowNs, scenario);
+        for (int i = 0; i < 3; i++) {
+            var broken = admin.resuming();
+            assertThat(broken.tryJoin()).isInstanceOf(JoinOutcome.TurnedAway.class);
+            assertThat(broken.heard).isEmpty();
+            assertThat(broken.closed).isTrue();
+        }
+        assertThat(admin.resuming().tryJoin()).isInstanceOf(JoinOutcome.Resumed.class);
+        admin.asks().onSimulate(bench.nowNs, scenario);
+        bench.advanceSeconds(5);
+        assertThat(admin.resuming().tryJoin()).isInstanceOf(JoinOutcome.Resumed.class);
     }
 }

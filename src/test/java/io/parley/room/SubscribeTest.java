@@ -328,4 +328,39 @@ class SubscribeTest {
                 .isNotEqualTo(sends.getFirst().parameters().source());
         assertThat(alice.participant().info().getTracksList()).hasSize(1);
     }
+
+    @Test
+    void thePublisherHearsOfItsSubscriberWhenThatIsConnected() {
+        var track = alice.publish(TestClient.microphone("m"));
+        var bob = bench.client("bob").join().answer();
+        assertThat(bob.subscriber().all(PeerCommand.Send.class)).hasSize(1);
+        assertThat(alice.has(MessageCase.TRACK_SUBSCRIBED)).isFalse();
+        bob.subscriber().connect();
+        bob.subscriber().connect();
+        assertThat(alice.all(MessageCase.TRACK_SUBSCRIBED)).hasSize(1);
+        assertThat(alice.last(MessageCase.TRACK_SUBSCRIBED).getTrackSubscribed().getTrackSid())
+                .isEqualTo(track.getSid());
+    }
+
+    @Test
+    void whoGoesForAFailedSubscriptionLeavesNoneBehind() {
+        var usual = RoomSettings.defaults("ND_test", "");
+        var strict =
+                new RoomBench(
+                        new RoomSettings(
+                                usual.server(),
+                                usual.iceServers(),
+                                usual.defaults(),
+                                usual.limits(),
+                                usual.media(),
+                                new RoomSettings.Switches(true, false, false, true, false)));
+        var carol = strict.client("carol").joinActive();
+        var dave = strict.client("dave").single().joinActive();
+        carol.publish(TestClient.microphone("m"));
+        carol.publish(TestClient.camera("c"));
+        strict.advanceSeconds(25);
+        assertThat(dave.last(MessageCase.LEAVE).getLeave().getActionValue()).isEqualTo(2);
+        assertThat(carol.participant().tracks().published())
+                .allSatisfy(track -> assertThat(track.subscribers()).isEmpty());
+    }
 }
