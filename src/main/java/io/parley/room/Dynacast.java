@@ -6,16 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import livekit.LivekitModels.SubscribedAudioCodec;
 import livekit.LivekitModels.VideoQuality;
 import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.SubscribedAudioCodecUpdate;
 import livekit.LivekitRtc.SubscribedCodec;
 import livekit.LivekitRtc.SubscribedQuality;
 import livekit.LivekitRtc.SubscribedQualityUpdate;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the publisher of one video track which qualities somebody wants (signal.md §5.5). More is
-/// asked for at once, less after a pause; nothing is taken away in the first 10 s, so that a
-/// publisher is not stopped before its first subscriber comes. Owned by its room's context.
+/// Tells the publisher of one track which qualities somebody wants of each codec, of audio which
+/// codecs (signal.md §5.5). More is asked for at once, less after a pause; nothing is taken away in
+/// the first 10 s, so that a publisher is not stopped before its first subscriber comes. Owned by
+/// its room's context.
 @SuppressWarnings("deprecation") // fields that old clients still read
 final class Dynacast {
     static final long HOLD_NS = Duration.ofSeconds(10).toNanos();
@@ -29,6 +32,8 @@ final class Dynacast {
     private final Map<String, VideoQuality> told = new LinkedHashMap<>();
     private long holdUntilNs;
     private long firstAnswerNs = -1;
+    private String regressedTo = "";
+    private boolean closed;
     private Timers.@Nullable Timer pause;
     private Timers.@Nullable Timer hold;
     private Timers.@Nullable Timer repeat;
@@ -41,8 +46,9 @@ final class Dynacast {
 
     /// A codec of the track appeared: its first notice comes after the hold, whoever subscribes.
     void onCodec(long nowNs, String mime) {
-        if (wishes.putIfAbsent(mime, new HashMap<>()) == null) {
-            told.put(mime, VideoQuality.HIGH);
+        String codec = nameOf(mime);
+        if (wishes.putIfAbsent(codec, new HashMap<>()) == null) {
+            told.put(codec, VideoQuality.HIGH);
             startHold(nowNs);
         }
     }
@@ -52,12 +58,11 @@ final class Dynacast {
         startHold(nowNs);
     }
 
-    /// One subscriber's wish for one codec; OFF for none.
+    /// One subscriber's wish, for the one codec that it takes; OFF for none.
     void onWish(long nowNs, String mime, String subscriberSid, VideoQuality quality) {
-        var ofCodec = wishes.computeIfAbsent(mime, _ -> new HashMap<>());
-        if (quality == VideoQuality.OFF) {
-            ofCodec.remove(subscriberSid);
-        } else {
+        wishes.values().forEach(ofCodec -> ofCodec.remove(subscriberSid));
+        var ofCodec = wishes.computeIfAbsent(nameOf(mime), _ -> new HashMap<>());
+        if (quality != VideoQuality.OFF) {
             ofCodec.put(subscriberSid, quality);
         }
         evaluate(nowNs);
@@ -66,6 +71,17 @@ final class Dynacast {
     void onSubscriberGone(long nowNs, String subscriberSid) {
         wishes.values().forEach(ofCodec -> ofCodec.remove(subscriberSid));
         evaluate(nowNs);
+    }
+
+    /// Everybody takes this codec from now on, the others are suspended; empty ends that.
+    void regress(long nowNs, String mime) {
+        regressedTo = mime.isEmpty() ? "" : nameOf(mime);
+        evaluate(nowNs);
+    }
+
+    /// What the publisher was last asked to send.
+    VideoQuality wanted(String mime) {
+        return told.getOrDefault(nameOf(mime), VideoQuality.OFF);
     }
 
     /// A browser switches paused layers on again when it takes an answer: repeat ourselves.
@@ -96,6 +112,7 @@ final class Dynacast {
     }
 
     void close() {
+        closed = true;
         for (var timer : new Timers.Timer[] {pause, hold, repeat}) {
             if (timer != null) {
                 timer.cancel();
@@ -129,10 +146,13 @@ final class Dynacast {
         boolean more = false;
         boolean less = false;
         for (var entry : wishes.entrySet()) {
-            int wished = rank(wishedOf(entry.getValue()));
+            int wished = rank(wishedOf(entry.getKey(), entry.getValue()));
             int before = rank(told.getOrDefault(entry.getKey(), VideoQuality.OFF));
             more |= wished > before;
             less |= wished < before;
+        }
+        if (closed) {
+            return;
         }
         if (more) {
             raise();
@@ -153,7 +173,7 @@ final class Dynacast {
 
     private void raise() {
         for (var entry : wishes.entrySet()) {
-            var wished = wishedOf(entry.getValue());
+            var wished = wishedOf(entry.getKey(), entry.getValue());
             var before = told.getOrDefault(entry.getKey(), VideoQuality.OFF);
             told.put(entry.getKey(), rank(wished) > rank(before) ? wished : before);
         }
@@ -161,7 +181,7 @@ final class Dynacast {
 
     private void commit() {
         cancelPause();
-        wishes.forEach((mime, ofCodec) -> told.put(mime, wishedOf(ofCodec)));
+        wishes.forEach((codec, ofCodec) -> told.put(codec, wishedOf(codec, ofCodec)));
     }
 
     private void cancelPause() {
@@ -175,18 +195,37 @@ final class Dynacast {
         if (track.isMuted() || told.isEmpty()) {
             return;
         }
+        if (!track.isVideo()) {
+            sendAudio();
+            return;
+        }
         var update = SubscribedQualityUpdate.newBuilder().setTrackSid(track.sid());
-        told.forEach((mime, quality) -> update.addSubscribedCodecs(codec(mime, quality)));
+        told.forEach((name, quality) -> update.addSubscribedCodecs(codec(name, quality)));
         update.addAllSubscribedQualities(update.getSubscribedCodecs(0).getQualitiesList());
         track.publisher()
                 .signal()
                 .send(SignalResponse.newBuilder().setSubscribedQualityUpdate(update));
     }
 
-    private static SubscribedCodec codec(String mime, VideoQuality quality) {
-        var codec =
-                SubscribedCodec.newBuilder()
-                        .setCodec(mime.substring(mime.indexOf('/') + 1).toLowerCase(Locale.ROOT));
+    private void sendAudio() {
+        var update = SubscribedAudioCodecUpdate.newBuilder().setTrackSid(track.sid());
+        told.forEach((name, quality) ->
+                update.addSubscribedAudioCodecs(
+                        SubscribedAudioCodec.newBuilder()
+                                .setCodec(name)
+                                .setEnabled(quality != VideoQuality.OFF)));
+        track.publisher()
+                .signal()
+                .send(SignalResponse.newBuilder().setSubscribedAudioCodecUpdate(update));
+    }
+
+    /// Codecs go by their lower-case names, whatever the spelling of the MIME type.
+    private static String nameOf(String mime) {
+        return mime.substring(mime.indexOf('/') + 1).toLowerCase(Locale.ROOT);
+    }
+
+    private static SubscribedCodec codec(String name, VideoQuality quality) {
+        var codec = SubscribedCodec.newBuilder().setCodec(name);
         for (var each : List.of(VideoQuality.LOW, VideoQuality.MEDIUM, VideoQuality.HIGH)) {
             codec.addQualities(
                     SubscribedQuality.newBuilder()
@@ -196,8 +235,11 @@ final class Dynacast {
         return codec.build();
     }
 
-    private static VideoQuality wishedOf(Map<String, VideoQuality> ofCodec) {
+    private VideoQuality wishedOf(String codec, Map<String, VideoQuality> ofCodec) {
         var most = VideoQuality.OFF;
+        if (!regressedTo.isEmpty() && !regressedTo.equals(codec)) {
+            return most;
+        }
         for (var quality : ofCodec.values()) {
             if (rank(quality) > rank(most)) {
                 most = quality;

@@ -405,9 +405,8 @@ final class Negotiation {
                     room.data().onBackpressure(nowNs, participant, pressure.full());
             case PeerEvent.LayerStarted started ->
                     participant.tracks().onLayerStarted(nowNs, started);
-            case PeerEvent.LayerStopped _ -> {
-                // The media side moves its forwarders by itself.
-            }
+            case PeerEvent.LayerStopped stopped ->
+                    participant.tracks().onLayerStopped(nowNs, stopped);
             case PeerEvent.VideoSizeChanged size -> participant.tracks().onVideoSize(nowNs, size);
             case PeerEvent.AudioLevelChanged level ->
                     room.speakers().onLevel(nowNs, participant, level);

@@ -1,12 +1,15 @@
 package io.parley.room;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import livekit.LivekitModels.TrackType;
 import livekit.LivekitRtc.AddTrackRequest;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +20,46 @@ final class PendingTracks {
     static final int MAX_PENDING = 20;
     static final int MAX_QUEUED = 3;
 
+    private static final int MAX_RELEASED = 32;
+    private static final long MEDIA_NS = Duration.ofSeconds(30).toNanos();
+
     private final Map<String, Track> pending = new LinkedHashMap<>();
+    private final Map<String, Long> sinceNs = new HashMap<>();
+    private final Set<String> released = new LinkedHashSet<>();
     private final Map<String, Deque<AddTrackRequest>> queued = new HashMap<>();
 
-    void add(String cid, Track track) {
+    void add(long nowNs, String cid, Track track) {
         pending.put(cid, track);
+        sinceNs.put(cid, nowNs);
+        released.remove(cid);
     }
 
-    @Nullable Track remove(String cid) {
-        return pending.remove(cid);
+    void remove(String cid) {
+        pending.remove(cid);
+        sinceNs.remove(cid);
+    }
+
+    /// Whose media has not come in 30 s, though there was a connection for it and nobody muted it.
+    List<Track> withoutMedia(long nowNs, long connectedAtNs) {
+        return pending.entrySet().stream()
+                .filter(entry -> {
+                    long since = Math.max(sinceNs.getOrDefault(entry.getKey(), 0L), connectedAtNs);
+                    return nowNs - since >= MEDIA_NS && entry.getValue().isWithoutMedia();
+                })
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /// Gave its place to another: media that comes after all is not taken.
+    void onReleased(String cid) {
+        released.add(cid);
+        if (released.size() > MAX_RELEASED) {
+            released.remove(released.iterator().next());
+        }
+    }
+
+    boolean isReleased(String cid) {
+        return released.contains(cid);
     }
 
     boolean isFull() {
@@ -102,6 +136,7 @@ final class PendingTracks {
 
     void clear() {
         pending.clear();
+        sinceNs.clear();
         queued.clear();
     }
 }

@@ -17,8 +17,8 @@ import livekit.LivekitRtc.ConnectionQualityUpdate;
 import livekit.LivekitRtc.SignalResponse;
 
 /// Everybody's connection quality, every 5 s, when anything changed (signal.md §5.4): the worst of
-/// what one sends and what one receives. A new subscriber hears the present value at once (§10
-/// #20). Owned by its room.
+/// what one sends and what one receives. The bitrate has no say, as in LiveKit, where nothing is
+/// expected of it. A new subscriber hears the present value at once (§10 #20). Owned by its room.
 final class Qualities {
     private static final double OPUS_WEIGHT = 8 / 1.5;
     private static final double RED_WEIGHT = 4 / 1.5;
@@ -111,7 +111,7 @@ final class Qualities {
         var own = scores.computeIfAbsent(participant, _ -> new Scores());
         Set<Object> alive = new HashSet<>();
         for (var receive : stats.receives()) {
-            if (onReceive(participant, own, receive)) {
+            if (onReceive(nowNs, participant, own, receive)) {
                 alive.add(receive.source());
             }
         }
@@ -133,12 +133,13 @@ final class Qualities {
         };
     }
 
-    private boolean onReceive(Participant participant, Scores own, ReceiveStats stats) {
+    private boolean onReceive(long nowNs, Participant participant, Scores own, ReceiveStats stats) {
         var encoding = participant.tracks().encodingOf(stats.source());
         if (encoding == null || !encoding.track.isPublished()) {
             return false;
         }
         var score = own.of(stats.source());
+        double distance = participant.tracks().takeLayerDistance(nowNs, encoding);
         boolean unwanted = encoding.track.isVideo() && encoding.track.subscribers().isEmpty();
         if (encoding.track.isMuted() || (stats.packets() == 0 && unwanted)) {
             score.onMuted();
@@ -151,7 +152,7 @@ final class Qualities {
                             stats.packets(),
                             stats.packetsLost(),
                             weight(stats.mimeType()),
-                            0,
+                            distance,
                             stats.rttMs(),
                             stats.jitterMs()));
         }

@@ -22,6 +22,10 @@ final class Subscription {
     @Nullable Boolean allowedTold;
     long allowedToldNs;
     @Nullable Active active;
+
+    /// The track whose publisher was asked for a codec that has not come yet.
+    @Nullable Track asked;
+
     @Nullable UpdateTrackSettings settings;
     Timers.@Nullable Timer settling;
 
@@ -53,9 +57,12 @@ final class Subscription {
         return settings != null && settings.getDisabled();
     }
 
-    /// Which quality of the track is wanted now; an adaptive stream starts small.
+    /// Which quality of the track is wanted now; an adaptive stream starts small, a voice has one.
     VideoQuality quality(Active of, boolean adaptiveStream) {
         var told = settings;
+        if (!of.track.isVideo()) {
+            return isDisabled() ? VideoQuality.OFF : VideoQuality.HIGH;
+        }
         if (told == null) {
             return adaptiveStream ? VideoQuality.LOW : VideoQuality.HIGH;
         }

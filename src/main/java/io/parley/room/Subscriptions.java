@@ -111,9 +111,8 @@ final class Subscriptions {
     private boolean reconcile(long nowNs, Subscription subscription) {
         var active = subscription.active;
         if (!subscription.wished) {
-            if (active != null) {
-                deactivate(nowNs, subscription);
-            }
+            deactivate(nowNs, subscription);
+            withdraw(nowNs, subscription);
             return true;
         }
         var track = room.findTrack(subscription.trackSid);
@@ -147,8 +146,8 @@ final class Subscriptions {
                                 .subscriptionPermissions()
                                 .isAllowed(participant, track.sid());
         if (subscription.allowedTold == null || subscription.allowedTold != allowed) {
-            subscription.allowedToldNs = nowNs;
             subscription.allowedTold = allowed;
+            subscription.allowedToldNs = nowNs;
             tellAllowed(track, allowed);
         }
         return allowed;
@@ -167,13 +166,15 @@ final class Subscriptions {
     }
 
     private boolean activate(long nowNs, Subscription subscription, Track track) {
-        if (subscription.codecIndex >= track.encodings().size() || isFull(track)) {
+        int index = Math.max(subscription.codecIndex, track.regressedTo());
+        if (index >= track.encodings().size() || isFull(track)) {
             return false;
         }
-        var encoding = track.encodings().get(subscription.codecIndex);
+        var encoding = track.encodings().get(index);
         if (!encoding.received) {
             return false;
         }
+        subscription.asked = null;
         room.updates().ensureKnown(nowNs, participant, track.publisher());
         var active = new Subscription.Active(room.media().newSendId(), encoding, nowNs);
         subscription.active = active;
@@ -274,7 +275,6 @@ final class Subscriptions {
             return;
         }
         active.bound = true;
-        var publisher = active.track.publisher();
         if (participant.negotiation().isSenderConnected()) {
             tellSubscribed(active);
         }
@@ -291,6 +291,7 @@ final class Subscriptions {
     }
 
     private void tellSubscribed(Subscription.Active active) {
+        var publisher = active.track.publisher();
         if (!participant.isHidden()
                 && active.track.tellSubscribed()
                 && publisher.traits().takesTrackSubscribed()) {
@@ -312,10 +313,10 @@ final class Subscriptions {
             return;
         }
         deactivate(nowNs, subscription);
-        int next = subscription.codecIndex + 1;
+        int next = active.encoding.index + 1;
         if (next < active.track.encodings().size()) {
             subscription.codecIndex = next;
-            askForBackup(nowNs, active.track, next);
+            askForBackup(nowNs, subscription, active.track);
         } else {
             subscription.wished = false;
             tellFailure(subscription, SubscriptionError.SE_CODEC_UNSUPPORTED);
@@ -323,11 +324,22 @@ final class Subscriptions {
         reconcile(nowNs);
     }
 
-    private void askForBackup(long nowNs, Track track, int index) {
+    private void askForBackup(long nowNs, Subscription subscription, Track track) {
         var dynacast = track.dynacast();
         if (dynacast != null) {
-            String mime = track.mimeOf(track.encodings().get(index));
+            subscription.asked = track;
+            String mime = track.mimeOf(track.encodings().get(subscription.codecIndex));
             dynacast.onWish(nowNs, mime, participant.sid(), VideoQuality.HIGH);
+        }
+    }
+
+    /// Nobody waits any more for the codec that was asked for.
+    private void withdraw(long nowNs, Subscription subscription) {
+        var asked = subscription.asked;
+        subscription.asked = null;
+        var dynacast = asked == null ? null : asked.dynacast();
+        if (dynacast != null) {
+            dynacast.onSubscriberGone(nowNs, participant.sid());
         }
     }
 
@@ -401,12 +413,17 @@ final class Subscriptions {
         }
     }
 
-    /// An encoding of the track came or went: those who sit on a dead one move.
+    /// An encoding of the track came or went: those who sit on a dead or suspended one move.
     void onEncodingsChanged(long nowNs, Track track) {
         var subscription = bySid.get(track.sid());
         var active = subscription == null ? null : subscription.active;
-        if (subscription != null && active != null && !active.encoding.received) {
-            deactivate(nowNs, subscription);
+        if (subscription != null && active != null) {
+            boolean suspended = active.encoding.index < track.regressedTo();
+            if (!active.encoding.received || suspended) {
+                deactivate(nowNs, subscription);
+            } else {
+                tellDynacast(nowNs, subscription, active);
+            }
         }
         reconcile(nowNs);
     }
@@ -456,6 +473,7 @@ final class Subscriptions {
     void close(long nowNs) {
         for (var subscription : List.copyOf(bySid.values())) {
             deactivate(nowNs, subscription);
+            withdraw(nowNs, subscription);
         }
         bySid.clear();
     }

@@ -28,6 +28,7 @@ final class Track {
         String mid = "";
         String sdpCid = "";
         boolean received;
+        final PublishedLayers layers = new PublishedLayers();
 
         Encoding(Track track, SourceId source, int index) {
             this.track = track;
@@ -48,6 +49,7 @@ final class Track {
     private boolean published;
     private boolean subscribedTold;
     private @Nullable Dynacast dynacast;
+    private int regressedTo;
 
     Track(Participant publisher, String cid, TrackInfo.Builder info) {
         this.publisher = publisher;
@@ -129,6 +131,11 @@ final class Track {
                 info.getEncryption() != Encryption.Type.NONE);
     }
 
+    /// Announced as sending, but no section of an offer has it.
+    boolean isWithoutMedia() {
+        return !isMuted() && encodings.stream().allMatch(Encoding::isFree);
+    }
+
     boolean hasDtx() {
         return !info.getAudioFeaturesList().contains(AudioTrackFeature.TF_NO_DTX);
     }
@@ -154,6 +161,15 @@ final class Track {
         boolean tell = !subscribedTold;
         subscribedTold = true;
         return tell;
+    }
+
+    /// The first encoding that may be subscribed to: those before it are suspended.
+    int regressedTo() {
+        return regressedTo;
+    }
+
+    void regress(int index) {
+        regressedTo = index;
     }
 
     @Nullable Dynacast dynacast() {

@@ -12,10 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import livekit.LivekitModels.Codec;
 import livekit.LivekitModels.SimulcastCodecInfo;
 import livekit.LivekitModels.TrackInfo;
 import livekit.LivekitModels.TrackType;
 import livekit.LivekitModels.VideoLayer;
+import livekit.LivekitModels.VideoQuality;
 import livekit.LivekitRtc.AddTrackRequest;
 import livekit.LivekitRtc.MuteTrackRequest;
 import livekit.LivekitRtc.RequestResponse;
@@ -41,7 +43,13 @@ final class TrackPublishing implements PublishedTracks {
     TrackPublishing(Room room, Participant participant) {
         this.room = room;
         this.participant = participant;
-        this.infos = new TrackInfos(room.record().enabledCodecs(), participant.traits());
+        this.infos = new TrackInfos(publishable(room, participant), participant.traits());
+    }
+
+    private static List<Codec> publishable(Room room, Participant participant) {
+        return room.record().enabledCodecs().stream()
+                .filter(codec -> participant.clientConfiguration().mayPublish(codec.getMime()))
+                .toList();
     }
 
     void onAddTrack(long nowNs, AddTrackRequest request) {
@@ -56,11 +64,21 @@ final class TrackPublishing implements PublishedTracks {
             boolean waits = pending.queue(request);
             var reason = waits ? Reason.QUEUED : Reason.LIMIT_EXCEEDED;
             participant.responses().refuse(response, reason, "");
-        } else if (pending.isFull()) {
+        } else if (pending.isFull() && !releasePending(nowNs)) {
             participant.responses().refuse(response, Reason.LIMIT_EXCEEDED, "");
         } else {
             announce(nowNs, request);
         }
+    }
+
+    /// False if everything that is pending may still get its media.
+    private boolean releasePending(long nowNs) {
+        long connectedAtNs = participant.negotiation().publisherConnectedAtNs();
+        for (var track : pending.withoutMedia(nowNs, connectedAtNs)) {
+            pending.onReleased(track.cid());
+            unpublish(nowNs, track);
+        }
+        return !pending.isFull();
     }
 
     private boolean isTaken(String cid) {
@@ -74,7 +92,7 @@ final class TrackPublishing implements PublishedTracks {
         var track = new Track(participant, request.getCid(), info);
         info.getCodecsList().forEach(_ -> track.addEncoding(room.media().newSourceId()));
         touch(nowNs, track);
-        pending.add(request.getCid(), track);
+        pending.add(nowNs, request.getCid(), track);
         tellPublished(request.getCid(), track);
         participant.negotiation().retryPending(nowNs);
     }
@@ -143,7 +161,7 @@ final class TrackPublishing implements PublishedTracks {
 
     private Track.@Nullable Encoding matching(SendingSection section) {
         var byCid = pending.byCid(section.cid());
-        if (byCid != null) {
+        if (byCid != null || pending.isReleased(section.cid())) {
             return byCid;
         }
         var backup = section.cid().isEmpty() ? null : freeBackup(section.cid());
@@ -220,18 +238,47 @@ final class TrackPublishing implements PublishedTracks {
         }
         encoding.received = true;
         var dynacast = track.dynacast();
-        if (track.isVideo() && dynacast == null) {
+        if (dynacast == null && (track.isVideo() || track.encodings().size() > 1)) {
             var pause = room.settings().media().dynacastPauseDelay();
             dynacast = new Dynacast(track, room.timers(), pause);
             track.dynacast(dynacast);
         }
         if (dynacast != null) {
-            dynacast.onCodec(nowNs, track.mimeOf(encoding));
+            for (var each : track.encodings()) {
+                if (each.received) {
+                    dynacast.onCodec(nowNs, track.mimeOf(each));
+                }
+            }
         }
         if (track.isPublished()) {
+            if (regresses(encoding)) {
+                regress(nowNs, track, encoding.index);
+            }
             room.onEncodingAdded(nowNs, track);
         } else {
             publish(nowNs, track);
+        }
+    }
+
+    /// Whether the codec that came as a backup is to replace those before it (media.md §2.8).
+    private boolean regresses(Track.Encoding encoding) {
+        var track = encoding.track;
+        if (!track.isVideo() || encoding.index == 0) {
+            return false;
+        }
+        int threshold = room.settings().media().codecRegressionThreshold();
+        return switch (track.info().getBackupCodecPolicy()) {
+            case REGRESSION -> true;
+            case PREFER_REGRESSION -> threshold == 0 || room.participants().size() < threshold;
+            case SIMULCAST, UNRECOGNIZED -> false;
+        };
+    }
+
+    private static void regress(long nowNs, Track track, int index) {
+        track.regress(index);
+        var dynacast = track.dynacast();
+        if (dynacast != null) {
+            dynacast.regress(nowNs, index == 0 ? "" : track.mimeOf(track.encodings().get(index)));
         }
     }
 
@@ -251,6 +298,9 @@ final class TrackPublishing implements PublishedTracks {
                 if (encoding.mid.equals(mid)) {
                     encoding.mid = "";
                     encoding.received = false;
+                    if (encoding.index > 0 && encoding.index == track.regressedTo()) {
+                        regress(nowNs, track, 0);
+                    }
                     endIfSilent(nowNs, track);
                     return;
                 }
@@ -282,7 +332,7 @@ final class TrackPublishing implements PublishedTracks {
         }
     }
 
-    /// The server takes the track away: its permission went.
+    /// The server takes the track away: its permission went, or its media never came.
     private void unpublish(long nowNs, Track track) {
         for (var encoding : track.encodings()) {
             if (!encoding.isFree()) {
@@ -319,7 +369,10 @@ final class TrackPublishing implements PublishedTracks {
             return true;
         }
         track.info().setMuted(muted);
-        track.encodings().forEach(this::mute);
+        for (var encoding : track.encodings()) {
+            mute(encoding);
+            encoding.layers.want(nowNs, wantedLayer(encoding));
+        }
         touch(nowNs, track);
         var dynacast = track.dynacast();
         if (dynacast != null && !muted) {
@@ -356,9 +409,38 @@ final class TrackPublishing implements PublishedTracks {
         }
         boolean known = track.isPublished();
         onReceived(nowNs, encoding);
+        encoding.layers.onStarted(nowNs, event.spatialLayer());
+        encoding.layers.want(nowNs, wantedLayer(encoding));
         if (isNews && known) {
             room.onTrackChanged(nowNs, track);
         }
+    }
+
+    void onLayerStopped(long nowNs, PeerEvent.LayerStopped event) {
+        var encoding = encodingOf(event.source());
+        if (encoding != null) {
+            encoding.layers.onStopped(nowNs, event.spatialLayer());
+            encoding.layers.want(nowNs, wantedLayer(encoding));
+        }
+    }
+
+    /// How many layers the client has sent too few since this was last asked, on average.
+    double takeLayerDistance(long nowNs, Track.Encoding encoding) {
+        double distance = encoding.layers.takeDistance(nowNs);
+        encoding.layers.want(nowNs, wantedLayer(encoding));
+        return distance;
+    }
+
+    private static int wantedLayer(Track.Encoding encoding) {
+        var track = encoding.track;
+        var dynacast = track.dynacast();
+        if (dynacast == null || !track.isVideo() || track.isMuted()) {
+            return -1;
+        }
+        var wanted = dynacast.wanted(track.mimeOf(encoding));
+        return wanted == VideoQuality.OFF
+                ? -1
+                : VideoLayers.spatialOf(wanted, track.layersOf(encoding));
     }
 
     void onVideoSize(long nowNs, PeerEvent.VideoSizeChanged event) {

@@ -245,4 +245,37 @@ class PublishTest {
         assertThat(alice.last(MessageCase.LEAVE).getLeave().getActionValue()).isEqualTo(2);
         assertThat(bench.participant("alice")).isNull();
     }
+
+    @Test
+    void tracksWhoseMediaNeverComesMakeRoomForOthers() {
+        alice.offer();
+        alice.publisher().connect();
+        for (int i = 0; i < PendingTracks.MAX_PENDING; i++) {
+            add(TestClient.camera("c" + i));
+        }
+        bench.advanceSeconds(29);
+        add(TestClient.camera("more"));
+        assertThat(refusal().getReason()).isEqualTo(Reason.LIMIT_EXCEEDED);
+        bench.advanceSeconds(1);
+        add(TestClient.camera("more"));
+        var told = alice.last(MessageCase.TRACK_PUBLISHED).getTrackPublished();
+        assertThat(told.getCid()).isEqualTo("more");
+        assertThat(alice.all(MessageCase.TRACK_UNPUBLISHED)).hasSize(PendingTracks.MAX_PENDING);
+
+        alice.section("video", "c1", "sendonly").offer();
+        assertThat(alice.participant().info().getTracksList()).isEmpty();
+        add(TestClient.camera("c1"));
+        assertThat(alice.participant().info().getTracksList()).hasSize(1);
+    }
+
+    @Test
+    void mutedTracksMayTakeTheirTime() {
+        for (int i = 0; i < PendingTracks.MAX_PENDING; i++) {
+            add(TestClient.camera("c" + i).setMuted(true));
+        }
+        bench.advanceSeconds(31);
+        add(TestClient.camera("more"));
+        assertThat(refusal().getReason()).isEqualTo(Reason.LIMIT_EXCEEDED);
+        assertThat(alice.has(MessageCase.TRACK_UNPUBLISHED)).isFalse();
+    }
 }

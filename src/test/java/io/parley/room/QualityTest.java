@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
 import io.parley.media.PeerEvent.ReceiveStats;
+import io.parley.webrtc.ortc.SourceId;
 import java.util.List;
 import livekit.LivekitModels.ConnectionQuality;
 import livekit.LivekitRtc.ConnectionQualityInfo;
@@ -101,6 +102,55 @@ class QualityTest {
                 .getConnectionQuality()
                 .getUpdatesList()
                 .getLast()
+                .getQuality();
+    }
+
+    @Test
+    void layersCountFromWhenTheyAreMissed() {
+        var layers = new PublishedLayers();
+        layers.want(0, 2);
+        assertThat(layers.takeDistance(10)).isZero();
+        for (int layer = 0; layer < 3; layer++) {
+            layers.onStarted(10, layer);
+        }
+        assertThat(layers.takeDistance(20)).isZero();
+        layers.onStopped(25, 2);
+        assertThat(layers.takeDistance(30)).isEqualTo(0.5);
+        layers.onStopped(30, 1);
+        assertThat(layers.takeDistance(40)).isEqualTo(2);
+        layers.want(45, 0);
+        assertThat(layers.takeDistance(50)).isEqualTo(1);
+        layers.want(50, -1);
+        layers.onStopped(50, 0);
+        assertThat(layers.takeDistance(60)).isZero();
+    }
+
+    @Test
+    void aPublisherThatSendsTooFewLayersIsNotExcellent() {
+        var bench = new RoomBench();
+        var alice = bench.client("alice").joinActive();
+        alice.publish(TestClient.camera("c"));
+        bench.client("bob").joinActive();
+        var source =
+                alice.publisher().all(PeerCommand.Receive.class).getFirst().parameters().source();
+        for (int layer = 0; layer < 3; layer++) {
+            alice.publisher()
+                    .say(new PeerEvent.LayerStarted(source, layer, "video/VP8", layer, "q"));
+        }
+        assertThat(qualityAfter(bench, alice, source)).isEqualTo(ConnectionQuality.EXCELLENT);
+        alice.publisher().say(new PeerEvent.LayerStopped(source, 2));
+        assertThat(qualityAfter(bench, alice, source)).isEqualTo(ConnectionQuality.GOOD);
+    }
+
+    private static ConnectionQuality qualityAfter(
+            RoomBench bench, TestClient client, SourceId source) {
+        bench.advanceMs(4_800);
+        var stats = new ReceiveStats(source, "video/VP8", 1000, 0, 0, 0, -1);
+        client.publisher().say(new PeerEvent.StatsReported(List.of(stats), List.of()));
+        bench.advanceMs(200);
+        return client.last(MessageCase.CONNECTION_QUALITY)
+                .getConnectionQuality()
+                .getUpdates(0)
                 .getQuality();
     }
 }

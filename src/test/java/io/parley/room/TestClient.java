@@ -29,6 +29,7 @@ final class TestClient implements SignalSink {
     String grants;
     boolean closed;
     String ufrag = "clnt";
+    String videoCodec = "VP8";
     private int offerIds;
 
     TestClient(RoomBench bench, String identity) {
@@ -215,7 +216,11 @@ final class TestClient implements SignalSink {
                     "a=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n");
         } else {
             sections.append(
-                    "a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\n");
+                    "a=rtpmap:96 %s/90000\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\n"
+                            .formatted(videoCodec));
+            if (videoCodec.equals("H264")) {
+                sections.append("a=fmtp:96 packetization-mode=1;profile-level-id=42e01f\r\n");
+            }
             sections.append("a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n");
         }
         return this;
