@@ -1,12 +1,17 @@
 package io.parley.webrtc.ice;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Random;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StunMessageTest {
     private static final int TX_HIGH = 0xb7e7a701;
     private static final long TX_LOW = 0xbc34d686fa87dfaeL;
+    private static final String LONG_TERM_PASSWORD = "TheMatrIX";
 
     private final StunMessage message = new StunMessage();
     private final StunWriter writer = new StunWriter();
@@ -57,6 +63,52 @@ class StunMessageTest {
                         new InetSocketAddress(
                                 InetAddress.getByName("2001:db8:1234:5678:11:2233:4455:6677"),
                                 32853));
+    }
+
+    /// Long-term credentials are TURN's. ICE has short-term ones and HMAC-SHA1 (RFC 8445 §7.1.2):
+    /// no peer may sign a check with MESSAGE-INTEGRITY-SHA256 alone without knowing that the other
+    /// takes it, which only a challenge of a server tells. So we read such a message, find nothing
+    /// in it that we could verify, and believe none of it.
+    @Test
+    void readsTheLongTermSampleAndDoesNotBelieveIt() {
+        byte[] b = StunVectors.longTermRequest();
+
+        assertThat(message.read(b, 0, b.length)).isEqualTo(IceDropReason.NONE);
+
+        assertThat(message.type()).isEqualTo(Stun.BINDING_REQUEST);
+        assertThat(message.transactionHigh()).isEqualTo(0x78ad3433);
+        assertThat(message.transactionLow()).isEqualTo(0xc6ad72c029da412eL);
+        assertThat(message.username()).isNull();
+        assertThat(message.hasIntegrity()).isFalse();
+        assertThat(message.hasFingerprint()).isFalse();
+        assertThat(message.unknownCount()).isEqualTo(2);
+        assertThat(message.unknownType(0)).as("USERHASH").isEqualTo(0x001e);
+        assertThat(message.unknownType(1)).as("PASSWORD-ALGORITHM").isEqualTo(0x001d);
+        assertThat(new StunKey(LONG_TERM_PASSWORD).verifies(message)).isFalse();
+        assertThat(Stun.peekUsernameFragment(b, 0, b.length)).isNull();
+    }
+
+    /// Shows that the vector was typed right.
+    @Test
+    void theLongTermSampleIsSignedAsItSays() throws GeneralSecurityException {
+        byte[] b = StunVectors.longTermRequest();
+        var sha256 = MessageDigest.getInstance("SHA-256");
+        String user = "\u30de\u30c8\u30ea\u30c3\u30af\u30b9:example.org";
+        byte[] key = sha256.digest((user + ":" + LONG_TERM_PASSWORD).getBytes(UTF_8));
+        var mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
+        int integrityAt = b.length - 32;
+
+        assertThat(Arrays.copyOfRange(b, 24, 56)).isEqualTo(sha256.digest(user.getBytes(UTF_8)));
+        assertThat(Arrays.copyOfRange(b, integrityAt, b.length))
+                .isEqualTo(mac.doFinal(Arrays.copyOf(b, integrityAt - 4)));
+    }
+
+    @Test
+    void refusesTheLongTermSampleWithTheLengthThatTheRfcPrints() {
+        byte[] b = StunVectors.longTermRequestAsPrinted();
+
+        assertThat(message.read(b, 0, b.length)).isEqualTo(IceDropReason.MALFORMED);
     }
 
     @Test

@@ -2,9 +2,19 @@ package io.parley.webrtc.ice;
 
 import java.util.HexFormat;
 
-/// The sample messages of RFC 5769 §§2.1–2.3.
+/// The sample messages of RFC 5769 §§2.1–2.3 and of RFC 8489 Appendix B.1.
 final class StunVectors {
     static final String PASSWORD = "VOkJxbRl1RmTxUk/WvJxBt";
+
+    /// Cookie, transaction, USERHASH, NONCE, REALM.
+    private static final String LONG_TERM_ATTRIBUTES =
+            """
+            2112a44278ad3433c6ad72c029da412e
+            001e00204a3cf38fef6992bda952c6780417da0f24819415569e60b205c46e41407f1704
+            001500296f624d61744a6f733241414143662f2f3439396b39353464364f4c33346f4c394653547679363473
+            41000000
+            0014000b6578616d706c652e6f726700
+            """;
 
     private StunVectors() {}
 
@@ -40,6 +50,27 @@ final class StunVectors {
                 00080014a382954e4be67bf11784c97c8292c275bfe3ed41
                 80280004c8fb0b4c
                 """);
+    }
+
+    /// As RFC 8489 prints it: its length counts the header too (erratum 6268).
+    static byte[] longTermRequestAsPrinted() {
+        return hex(
+                "0001009c"
+                        + LONG_TERM_ATTRIBUTES
+                        + """
+                        001c0020e4686c8f0edeb59013e07090010a93efccbccc544c0a45d9f830aa6d6f735a01
+                        """);
+    }
+
+    /// As erratum 6268 corrects it: the right length, PASSWORD-ALGORITHM, the HMAC over both.
+    static byte[] longTermRequest() {
+        return hex(
+                "00010090"
+                        + LONG_TERM_ATTRIBUTES
+                        + """
+                        001d000400020000
+                        001c0020b5c7bf005b6c52a21c51c5e892f81924136296cb927c43149309278cc6518e65
+                        """);
     }
 
     static byte[] hex(String lines) {
