@@ -6,13 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The command line: a sub-command, switches, and options with a value. `--name value`,
 /// `--name=value` and the single dash are the same; an option may come more than once where a list
-/// is meant.
+/// is meant. A key that holds true or false takes the next word only if it is one of the two.
 final class Arguments {
-    private static final List<String> SWITCHES =
-            List.of(
+    private static final Set<String> SWITCHES =
+            Set.of(
                     "dev",
                     "cluster",
                     "disable-strict-config",
@@ -20,6 +21,9 @@ final class Arguments {
                     "help",
                     "recorder",
                     "train");
+    private static final Set<String> FLAGS = Launch.DEFAULTS.flags();
+
+    private static final Set<String> TRUTHS = Set.of("true", "false");
 
     private final List<String> words = new ArrayList<>();
     private final Map<String, List<String>> options = new LinkedHashMap<>();
@@ -37,6 +41,9 @@ final class Arguments {
                 add(name.substring(0, equals), name.substring(equals + 1));
             } else if (SWITCHES.contains(name)) {
                 add(name, "true");
+            } else if (FLAGS.contains(name)) {
+                boolean isSaid = i + 1 < args.length && TRUTHS.contains(args[i + 1]);
+                add(name, isSaid ? args[++i] : "true");
             } else if (i + 1 < args.length) {
                 add(name, args[++i]);
             } else {

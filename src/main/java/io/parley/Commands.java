@@ -104,7 +104,7 @@ final class Commands {
                     .append(" - cluster (event bus)\n");
         }
         text.append("\nUDP Ports");
-        for (int port : NodeSettings.udpPorts(config)) {
+        for (int port : UdpPorts.of(config).wanted()) {
             text.append('\n').append(port).append(" - ICE/UDP");
         }
         return text.toString();

@@ -5,18 +5,28 @@ import io.parley.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What one start was asked for: the settings after file, variables and flags, the API keys, and
 /// whether it is a development server (contracts: server.md §6.2, §6.3).
-record Launch(Config config, Map<String, String> keys, boolean dev, boolean bindsLoopback) {
+record Launch(
+        Config config,
+        Map<String, String> keys,
+        boolean dev,
+        boolean bindsLoopback,
+        SecretFiles files) {
+    private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
+    private static final int SECRET_CHARS = 32;
+
+    /// The settings of a start that says nothing.
+    static final Config DEFAULTS = Config.defaults(manual());
+
     static final Map<String, String> DEV_KEYS = Map.of("devkey", "secret");
     private static final int DEV_UDP_PORT = 7882;
 
@@ -65,8 +75,9 @@ record Launch(Config config, Map<String, String> keys, boolean dev, boolean bind
                     "recorder");
 
     static Launch of(Arguments arguments, Map<String, String> variables) {
+        var files = new SecretFiles(variables);
         boolean strict = !arguments.has("disable-strict-config");
-        Config config = Config.defaults(manual());
+        Config config = DEFAULTS;
         Optional<String> body =
                 arguments
                         .value("config-body")
@@ -78,7 +89,7 @@ record Launch(Config config, Map<String, String> keys, boolean dev, boolean bind
         if (body.isPresent()) {
             config = config.withYaml(body.get(), "--config-body", strict);
         } else if (file.isPresent()) {
-            config = config.withYaml(read(file.get()), file.get(), strict);
+            config = config.withYaml(files.read(file.get()), file.get(), strict);
         }
         config = withFlags(withVariables(config, variables), arguments);
         config = withOldNames(config);
@@ -86,9 +97,9 @@ record Launch(Config config, Map<String, String> keys, boolean dev, boolean bind
         if (arguments.has("cluster")) {
             config = config.with("cluster.enabled", "true", "--cluster");
         }
-        Map<String, String> keys = keys(config, arguments, variables, dev);
+        Map<String, String> keys = keys(config, arguments, files, dev);
         boolean loopback = dev && keys.equals(DEV_KEYS) && config.texts("bind_addresses").isEmpty();
-        return new Launch(dev ? withDevDefaults(config) : config, keys, dev, loopback);
+        return new Launch(dev ? withDevDefaults(config) : config, keys, dev, loopback, files);
     }
 
     /// The schema and the defaults: `conf/parley.yaml` as it was packed.
@@ -105,19 +116,6 @@ record Launch(Config config, Map<String, String> keys, boolean dev, boolean bind
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String read(String file) {
-        try {
-            return Files.readString(expanded(file));
-        } catch (IOException e) {
-            throw new ConfigException("cannot read " + file + ": " + e.getMessage());
-        }
-    }
-
-    private static Path expanded(String file) {
-        return Path.of(
-                file.startsWith("~/") ? System.getProperty("user.home") + file.substring(1) : file);
     }
 
     private static Config withVariables(Config config, Map<String, String> variables) {
@@ -170,16 +168,17 @@ record Launch(Config config, Map<String, String> keys, boolean dev, boolean bind
     }
 
     private static Map<String, String> keys(
-            Config config, Arguments arguments, Map<String, String> variables, boolean dev) {
+            Config config, Arguments arguments, SecretFiles files, boolean dev) {
         Optional<String> given =
                 arguments
                         .value("keys")
-                        .or(() -> Optional.ofNullable(variables.get("LIVEKIT_KEYS")));
+                        .or(() -> Optional.ofNullable(files.variables().get("LIVEKIT_KEYS")));
         if (given.isPresent()) {
             return Config.parseKeys(given.get(), "--keys");
         }
-        if (!config.text("key_file").isEmpty()) {
-            return keysOf(config.text("key_file"));
+        String file = config.text("key_file");
+        if (!file.isEmpty()) {
+            return Config.parseKeys(files.readSecret("key file", file), file);
         }
         Map<String, String> keys = config.map("keys");
         if (!keys.isEmpty()) {
@@ -200,18 +199,18 @@ record Launch(Config config, Map<String, String> keys, boolean dev, boolean bind
         return this;
     }
 
-    private static Map<String, String> keysOf(String file) {
-        try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(expanded(file));
-            if (permissions.stream()
-                    .anyMatch(permission -> permission.name().startsWith("OTHERS"))) {
-                throw new ConfigException("key file others permissions must be set to 0: " + file);
+    /// What a start should hear of and goes on with.
+    void warn() {
+        config.withoutEffect()
+                .forEach(key -> LOG.warn("A setting without effect in this version. key={}", key));
+        keys.forEach((key, secret) -> {
+            if (!dev && secret.length() < SECRET_CHARS) {
+                LOG.error(
+                        "secret is too short, should be at least {} characters for security"
+                                + " apiKey={}",
+                        SECRET_CHARS,
+                        key);
             }
-        } catch (IOException e) {
-            throw new ConfigException("cannot read " + file + ": " + e.getMessage());
-        } catch (UnsupportedOperationException _) {
-            return Config.parseKeys(read(file), file);
-        }
-        return Config.parseKeys(read(file), file);
+        });
     }
 }

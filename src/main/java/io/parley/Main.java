@@ -43,6 +43,7 @@ public final class Main {
             PrintStreamConsole console, Map<String, String> variables, Arguments arguments) {
         Launch launch = Launch.of(arguments, variables).requireKeys();
         Logging.configure(level(launch), launch.config());
+        launch.warn();
         Node node = Node.start(launch);
         Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop"));
         console.out(node.greeting());

@@ -1,5 +1,7 @@
 package io.parley;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
 import io.parley.api.ApiSettings;
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
@@ -7,6 +9,7 @@ import io.parley.media.AddressFilter;
 import io.parley.media.ExternalAddress;
 import io.parley.media.LocalAddresses;
 import io.parley.media.MediaSettings;
+import io.parley.room.RoomPresets;
 import io.parley.room.RoomSettings;
 import io.parley.sfu.receive.ReceiveSettings;
 import io.parley.signal.HttpSettings;
@@ -17,12 +20,12 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import livekit.LivekitModels.Codec;
-import livekit.LivekitRtc.ICEServer;
+import livekit.LivekitRoom.RoomConfiguration;
 
 /// Turns the configuration into the settings record of each part.
 final class NodeSettings {
@@ -31,7 +34,10 @@ final class NodeSettings {
     /// LiveKit's defaults (server.md §6): asked only for `use_external_ip` without servers of one's
     /// own.
     private static final List<String> PUBLIC_STUN_SERVERS =
-            List.of("global.stun.twilio.com:3478", "stun.l.google.com:19302");
+            List.of(
+                    "global.stun.twilio.com:3478",
+                    "stun.l.google.com:19302",
+                    "stun1.l.google.com:19302");
 
     private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(12);
 
@@ -105,7 +111,8 @@ final class NodeSettings {
         RoomSettings defaults = RoomSettings.defaults(nodeId, config.text("region"));
         return new RoomSettings(
                 defaults.server(),
-                iceServers(),
+                new IceServerSettings(config, launch.files()).servers(),
+                presets(),
                 new RoomSettings.Defaults(
                         Duration.ofSeconds(config.number("room.empty_timeout")),
                         Duration.ofSeconds(config.number("room.departure_timeout")),
@@ -135,6 +142,25 @@ final class NodeSettings {
                         config.flag("rtc.use_ice_lite")));
     }
 
+    private RoomPresets presets() {
+        Map<String, RoomConfiguration> presets = new LinkedHashMap<>();
+        config.documents("room.room_configurations")
+                .forEach((name, json) -> presets.put(name, preset(name, json)));
+        return new RoomPresets(presets);
+    }
+
+    /// Fields are named as in protobuf's JSON: as in the API's, in either spelling.
+    private RoomConfiguration preset(String name, String json) {
+        var preset = RoomConfiguration.newBuilder();
+        var parser = JsonFormat.parser();
+        try {
+            (config.isStrict() ? parser : parser.ignoringUnknownFields()).merge(json, preset);
+        } catch (InvalidProtocolBufferException e) {
+            throw new ConfigException("room.room_configurations." + name + ": " + e.getMessage());
+        }
+        return preset.build();
+    }
+
     private List<Codec> codecs() {
         return config.records("room.enabled_codecs").stream()
                 .map(codec ->
@@ -145,64 +171,15 @@ final class NodeSettings {
                 .toList();
     }
 
-    private List<ICEServer> iceServers() {
-        List<ICEServer> servers = new ArrayList<>();
-        for (Map<String, String> turn : config.records("rtc.turn_servers")) {
-            servers.add(turnServer(turn));
-        }
-        List<String> stun =
-                config.texts("rtc.stun_servers").stream().map(server -> "stun:" + server).toList();
-        if (!stun.isEmpty()) {
-            servers.add(ICEServer.newBuilder().addAllUrls(stun).build());
-        }
-        return servers;
-    }
-
-    private static ICEServer turnServer(Map<String, String> turn) {
-        String host = turn.getOrDefault("host", "");
-        String port = turn.getOrDefault("port", "3478");
-        if (host.isEmpty() || !turn.containsKey("username")) {
-            throw new ConfigException("rtc.turn_servers needs host, username and credential");
-        }
-        String protocol = turn.getOrDefault("protocol", "udp");
-        String url =
-                protocol.equals("tls")
-                        ? "turns:%s:%s?transport=tcp".formatted(host, port)
-                        : "turn:%s:%s?transport=%s".formatted(host, port, protocol);
-        return ICEServer.newBuilder()
-                .addUrls(url)
-                .setUsername(turn.getOrDefault("username", ""))
-                .setCredential(turn.getOrDefault("credential", ""))
-                .build();
-    }
-
     MediaSettings media() {
         int tcpPort = config.integer("rtc.tcp_port");
         return new MediaSettings(
-                udpPorts(config),
+                UdpPorts.of(config).toOpen(),
                 tcpPort == 0 ? MediaSettings.NO_TCP : tcpPort,
                 List.of(),
                 advertised,
                 config.flag("rtc.force_tcp"),
                 receive());
-    }
-
-    /// One port a media loop: what the settings name, else one for each core out of the range.
-    static List<Integer> udpPorts(Config config) {
-        int cores = Runtime.getRuntime().availableProcessors();
-        String udp = config.text("rtc.udp_port");
-        int first = config.integer("rtc.port_range_start");
-        int last = config.integer("rtc.port_range_end");
-        if (udp.contains("-")) {
-            first = Integer.parseInt(udp.substring(0, udp.indexOf('-')));
-            last = Integer.parseInt(udp.substring(udp.indexOf('-') + 1));
-        } else if (!udp.equals("0")) {
-            return List.of(Integer.parseInt(udp));
-        }
-        if (first > last) {
-            throw new ConfigException("the UDP port range %d-%d is empty".formatted(first, last));
-        }
-        return IntStream.rangeClosed(first, Math.min(last, first + cores - 1)).boxed().toList();
     }
 
     private ReceiveSettings receive() {
@@ -268,20 +245,13 @@ final class NodeSettings {
     private AddressFilter addressFilter() {
         try {
             return new AddressFilter(
-                    names("rtc.interfaces", "includes"),
-                    names("rtc.interfaces", "excludes"),
-                    names("rtc.ips", "includes"),
-                    names("rtc.ips", "excludes"));
+                    config.texts("rtc.interfaces.includes"),
+                    config.texts("rtc.interfaces.excludes"),
+                    config.texts("rtc.ips.includes"),
+                    config.texts("rtc.ips.excludes"));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("rtc.ips: " + e.getMessage());
         }
-    }
-
-    private List<String> names(String path, String part) {
-        if (config.plain(path) instanceof Map<?, ?> map && map.get(part) instanceof List<?> list) {
-            return list.stream().map(String::valueOf).toList();
-        }
-        return List.of();
     }
 
     /// What other machines call this node, for lists and logs.

@@ -1,76 +1,84 @@
 package io.parley.config;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// All settings of a start: the manual's defaults, over them a YAML file, over it variables
 /// `LIVEKIT_A_B_C`, over them flags. Each layer is checked as it is laid on. Immutable once read.
 public final class Config {
     private static final String VARIABLE_PREFIX = "LIVEKIT_";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Schema schema;
     private final Map<String, YamlTree> values;
+    private final boolean strict;
 
-    private Config(Schema schema, Map<String, YamlTree> values) {
+    private Config(Schema schema, Map<String, YamlTree> values, boolean strict) {
         this.schema = schema;
         this.values = values;
+        this.strict = strict;
     }
 
     /// The defaults of the manual.
     public static Config defaults(String manual) {
         var schema = new Schema(manual);
-        return new Config(schema, Map.copyOf(schema.leaves()));
+        return new Config(schema, Map.copyOf(schema.leaves()), true);
     }
 
     /// Lays a YAML document over these settings. Without `strict`, unknown keys are left out
     /// instead of refused.
     public Config withYaml(String yaml, String origin, boolean strict) {
         Map<String, YamlTree> merged = new LinkedHashMap<>(values);
-        lay(merged, "", YamlTree.parse(yaml, origin), origin, strict);
-        return new Config(schema, merged);
+        new Config(schema, values, strict).lay(merged, "", YamlTree.parse(yaml, origin), origin);
+        return new Config(schema, merged, strict);
     }
 
     private void lay(
-            Map<String, YamlTree> into,
-            String prefix,
-            YamlTree.Fields fields,
-            String origin,
-            boolean strict) {
+            Map<String, YamlTree> into, String prefix, YamlTree.Fields fields, String origin) {
         fields.fields()
                 .forEach((name, node) -> {
                     String path = prefix.isEmpty() ? name : prefix + "." + name;
-                    layOne(into, path, node, origin, strict);
+                    layOne(into, path, node, origin);
                 });
     }
 
-    private void layOne(
-            Map<String, YamlTree> into, String path, YamlTree node, String origin, boolean strict) {
+    private void layOne(Map<String, YamlTree> into, String path, YamlTree node, String origin) {
         boolean nothing = node instanceof YamlTree.Scalar(var value, var _) && value == null;
         if (schema.isLeaf(path)) {
             if (!nothing) {
-                Optional<String> objection = schema.objection(path, node);
-                if (objection.isPresent()) {
-                    throw new ConfigException(
-                            "%s:%d: %s must be %s"
-                                    .formatted(origin, node.line(), path, objection.get()));
-                }
+                check(path, node, "%s:%d: ".formatted(origin, node.line()));
                 into.put(path, node);
             }
         } else if (schema.isSection(path)) {
             if (node instanceof YamlTree.Fields inner) {
-                lay(into, path, inner, origin, strict);
+                lay(into, path, inner, origin);
             } else if (!nothing) {
                 throw new ConfigException(
                         "%s:%d: %s must be a section".formatted(origin, node.line(), path));
             }
         } else if (strict) {
             throw new ConfigException(unknown(path, "%s:%d: ".formatted(origin, node.line())));
+        }
+    }
+
+    private void check(String path, YamlTree node, String where) {
+        Optional<String> objection = schema.objection(path, node);
+        if (objection.isPresent()) {
+            throw new ConfigException("%s%s must be %s".formatted(where, path, objection.get()));
+        }
+        Optional<String> part = schema.unknownPart(path, node);
+        if (strict && part.isPresent()) {
+            throw new ConfigException(where + "unknown key " + path + "." + part.get());
         }
     }
 
@@ -109,7 +117,7 @@ public final class Config {
         }
         Map<String, YamlTree> merged = new LinkedHashMap<>(values);
         merged.put(path, node);
-        return new Config(schema, merged);
+        return new Config(schema, merged, strict);
     }
 
     private static YamlTree listOf(String text) {
@@ -131,6 +139,36 @@ public final class Config {
         YamlTree.Fields parsed = YamlTree.parse("value: " + text, path);
         YamlTree value = parsed.fields().get("value");
         return value == null ? new YamlTree.Scalar(text, 0) : value;
+    }
+
+    /// Whether unknown keys end the start.
+    public boolean isStrict() {
+        return strict;
+    }
+
+    /// The keys that hold true or false; on the command line they need no value.
+    public Set<String> flags() {
+        Set<String> flags = new TreeSet<>();
+        schema.leaves()
+                .forEach((path, shape) -> {
+                    if (shape instanceof YamlTree.Scalar(var value, var _)
+                            && value instanceof Boolean) {
+                        flags.add(path);
+                    }
+                });
+        return flags;
+    }
+
+    /// The keys that were set to something and change nothing here.
+    public List<String> withoutEffect() {
+        return schema.withoutEffect().stream()
+                .filter(path -> !Objects.equals(node(path).plain(), plainDefault(path)))
+                .toList();
+    }
+
+    private @Nullable Object plainDefault(String path) {
+        YamlTree model = schema.leaves().get(path);
+        return model == null ? null : model.plain();
     }
 
     public boolean flag(String path) {
@@ -215,9 +253,21 @@ public final class Config {
         return texts;
     }
 
-    /// A free-form value as plain collections.
-    public @Nullable Object plain(String path) {
-        return node(path).plain();
+    /// A map of maps of anything, such as `room.room_configurations`: each as JSON.
+    public Map<String, String> documents(String path) {
+        if (!(node(path) instanceof YamlTree.Fields fields)) {
+            throw new IllegalArgumentException(path + " is no map");
+        }
+        Map<String, String> documents = new LinkedHashMap<>();
+        fields.fields()
+                .forEach((name, node) -> {
+                    if (!(node instanceof YamlTree.Fields)) {
+                        throw new ConfigException(
+                                "line %d: %s.%s must be a map".formatted(node.line(), path, name));
+                    }
+                    documents.put(name, JSON.valueToTree(node.plain()).toString());
+                });
+        return documents;
     }
 
     private @Nullable Object scalar(String path) {

@@ -1,6 +1,8 @@
 package io.parley.config;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,22 +13,57 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
     private static final Set<String> PORTS_OR_RANGE = Set.of("rtc.udp_port");
 
+    /// What the maps of a list may hold.
+    private static final Map<String, Set<String>> PARTS =
+            Map.of(
+                    "rtc.turn_servers",
+                    Set.of(
+                            "host",
+                            "port",
+                            "protocol",
+                            "username",
+                            "credential",
+                            "secret",
+                            "secret_file",
+                            "ttl"),
+                    "room.enabled_codecs",
+                    Set.of("mime", "fmtp_line"));
+
+    private final List<String> lines;
     private final Map<String, YamlTree> leaves = new LinkedHashMap<>();
+    private final Set<String> withoutEffect = new LinkedHashSet<>();
 
     Schema(String manual) {
-        collect("", YamlTree.parse(manual, "conf/parley.yaml"));
+        lines = manual.lines().toList();
+        collect("", YamlTree.parse(manual, "conf/parley.yaml"), false);
     }
 
-    private void collect(String prefix, YamlTree.Fields fields) {
+    private void collect(String prefix, YamlTree.Fields fields, boolean isWithoutEffect) {
         fields.fields()
                 .forEach((name, node) -> {
                     String path = prefix.isEmpty() ? name : prefix + "." + name;
+                    boolean isAccepted = isWithoutEffect || isMerelyAccepted(node);
                     if (node instanceof YamlTree.Fields inner && !inner.fields().isEmpty()) {
-                        collect(path, inner);
+                        collect(path, inner, isAccepted);
                     } else {
                         leaves.put(path, node);
+                        if (isAccepted) {
+                            withoutEffect.add(path);
+                        }
                     }
                 });
+    }
+
+    /// By the word that its comment in the manual begins with.
+    private boolean isMerelyAccepted(YamlTree node) {
+        String line = lines.get(node.line() - 1);
+        int comment = line.indexOf(" # ");
+        return comment >= 0 && line.startsWith("accepted", comment + 3);
+    }
+
+    /// The keys that are let in and change nothing.
+    Set<String> withoutEffect() {
+        return withoutEffect;
     }
 
     Map<String, YamlTree> leaves() {
@@ -90,6 +127,19 @@ final class Schema {
             case Double _ -> "a number";
             case null, default -> "a duration such as 500ms or 2s";
         };
+    }
+
+    /// A part of a list's maps that is not known.
+    Optional<String> unknownPart(String path, YamlTree value) {
+        Set<String> parts = PARTS.get(path);
+        if (parts == null || !(value instanceof YamlTree.Items(var items, var _))) {
+            return Optional.empty();
+        }
+        return items.stream()
+                .filter(YamlTree.Fields.class::isInstance)
+                .flatMap(item -> ((YamlTree.Fields) item).fields().keySet().stream())
+                .filter(part -> !parts.contains(part))
+                .findFirst();
     }
 
     /// The known key that was probably meant.

@@ -2,7 +2,6 @@ package io.parley.room;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitModels.ParticipantInfo.State;
 import livekit.LivekitRtc.LeaveRequest.Action;
@@ -24,12 +23,16 @@ final class Admission {
     /// Lets a client in, lets it resume, or says why not.
     JoinOutcome join(long nowNs, ParticipantInit init, SignalSink sink) {
         if (init.identity().isEmpty()) {
+            var objection = room.objections().toStart(init.session().getCreateRoom());
+            if (objection.isPresent()) {
+                return refuse(nowNs, objection.get());
+            }
             room.start(nowNs, init.session().getCreateRoom());
             return new JoinOutcome.RoomOnly();
         }
-        var refusal = refusal(init);
-        if (refusal.isPresent()) {
-            return new JoinOutcome.Refused(refusal.get());
+        var objection = room.objections().toJoin(init);
+        if (objection.isPresent()) {
+            return refuse(nowNs, objection.get());
         }
         var present = room.byIdentity(init.identity());
         if (init.reconnect()) {
@@ -44,36 +47,12 @@ final class Admission {
         return new JoinOutcome.Joined(admit(nowNs, init, sink));
     }
 
-    /// What a join would hear at this moment.
-    Optional<JoinOutcome.Refusal> refusal(ParticipantInit init) {
-        if (room.metadata().isTooLargeMetadata(init.grants().metadata())) {
-            return Optional.of(JoinOutcome.Refusal.METADATA_TOO_LARGE);
+    /// A room that could not be started goes again.
+    private JoinOutcome refuse(long nowNs, JoinOutcome.Refusal why) {
+        if (!room.isStarted()) {
+            room.close(nowNs, RoomEvent.RoomEnd.OPEN_FAILED);
         }
-        if (room.metadata().areTooLargeAttributes(init.grants().attributes())) {
-            return Optional.of(JoinOutcome.Refusal.ATTRIBUTES_TOO_LARGE);
-        }
-        if (!init.reconnect() && isFull(init, room.byIdentity(init.identity()))) {
-            return Optional.of(JoinOutcome.Refusal.ROOM_FULL);
-        }
-        return Optional.empty();
-    }
-
-    /// Counted at this very moment: two last-place joins cannot both win.
-    private boolean isFull(ParticipantInit init, @Nullable Participant replaced) {
-        int limit = room.isStarted() ? room.record().maxParticipants() : firstLimit(init);
-        if (limit == 0 || init.grants().isDependent()) {
-            return false;
-        }
-        int others = room.countedParticipants();
-        if (replaced != null && !replaced.isDependent()) {
-            others--;
-        }
-        return others >= limit;
-    }
-
-    private int firstLimit(ParticipantInit init) {
-        int asked = init.session().getCreateRoom().getMaxParticipants();
-        return asked > 0 ? asked : room.record().maxParticipants();
+        return new JoinOutcome.Refused(why);
     }
 
     private JoinOutcome resume(

@@ -19,9 +19,28 @@ public sealed interface JoinOutcome {
 
     /// Why nobody may come in.
     enum Refusal {
-        ROOM_CLOSED,
-        ROOM_FULL,
-        METADATA_TOO_LARGE,
-        ATTRIBUTES_TOO_LARGE
+        ROOM_CLOSED("unavailable", "room is closing"),
+        ROOM_FULL("resource_exhausted", "maximum participants reached"),
+        METADATA_TOO_LARGE("invalid_argument", "metadata size exceeds limits"),
+        ATTRIBUTES_TOO_LARGE("invalid_argument", "attribute size exceeds limits"),
+        UNKNOWN_PRESET("invalid_argument", "unknown room configuration in create room request"),
+        EGRESS_MISSING("internal", "egress not connected (redis required)");
+
+        private final String code;
+        private final String text;
+
+        Refusal(String code, String text) {
+            this.code = code;
+            this.text = text;
+        }
+
+        /// As the server API says it.
+        public String code() {
+            return code;
+        }
+
+        public String text() {
+            return text;
+        }
     }
 }

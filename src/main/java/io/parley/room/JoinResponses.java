@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import livekit.LivekitModels.Codec;
+import livekit.LivekitRtc.ICEServer;
 import livekit.LivekitRtc.JoinResponse;
 import livekit.LivekitRtc.ReconnectResponse;
 import livekit.LivekitRtc.SignalResponse;
@@ -33,7 +34,7 @@ final class JoinResponses {
                         .setServerVersion(server.getVersion())
                         .setServerRegion(server.getRegion())
                         .setServerInfo(server)
-                        .addAllIceServers(room.settings().iceServers())
+                        .addAllIceServers(iceServers(nowNs, joiner))
                         .setSubscriberPrimary(joiner.negotiation().isSubscriberPrimary())
                         .setPingTimeout(PING_TIMEOUT_SECONDS)
                         .setPingInterval(PING_INTERVAL_SECONDS)
@@ -53,14 +54,18 @@ final class JoinResponses {
         return SignalResponse.newBuilder().setJoin(join).build();
     }
 
-    SignalResponse reconnect(Participant participant) {
+    SignalResponse reconnect(long nowNs, Participant participant) {
         var reconnect =
                 ReconnectResponse.newBuilder()
-                        .addAllIceServers(room.settings().iceServers())
+                        .addAllIceServers(iceServers(nowNs, participant))
                         .setServerInfo(room.settings().server())
                         .setLastMessageSeq(participant.channels().lastSequence());
         participant.clientConfiguration().told().ifPresent(reconnect::setClientConfiguration);
         return SignalResponse.newBuilder().setReconnect(reconnect).build();
+    }
+
+    private List<ICEServer> iceServers(long nowNs, Participant participant) {
+        return room.settings().iceServers().of(room.wall().epochMs(nowNs), participant.sid());
     }
 
     /// VP8, then H264, then the other video codecs, then audio; never RTX, nothing the client is

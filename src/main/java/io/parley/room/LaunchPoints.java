@@ -11,6 +11,11 @@ public interface LaunchPoints {
     LaunchPoints NONE =
             new LaunchPoints() {
                 @Override
+                public boolean hasEgress() {
+                    return false;
+                }
+
+                @Override
                 public void onRoomStarted(Room room, RoomInternal internal) {}
 
                 @Override
@@ -20,6 +25,10 @@ public interface LaunchPoints {
                 public void onTrackPublished(
                         Room room, ParticipantInfo participant, TrackInfo track) {}
             };
+
+    /// Whether recorders can be launched at all; a room that is to be recorded from its start is
+    /// refused without.
+    boolean hasEgress();
 
     /// Room agents (JT_ROOM) and the room composite egress.
     void onRoomStarted(Room room, RoomInternal internal);

@@ -33,7 +33,7 @@ final class Resumption {
         var signal = participant.signal();
         countFailure(nowNs, participant, init.session().getReconnectReason());
         if (participant.traits().takesReconnectResponse()) {
-            signal.attach(sink, responses.reconnect(participant));
+            signal.attach(sink, responses.reconnect(nowNs, participant));
         } else {
             signal.attach(sink);
         }

@@ -38,6 +38,7 @@ public final class Room {
     private final Speakers speakers;
     private final Qualities qualities;
     private final CandidateFallback fallback;
+    private final JoinObjections objections = new JoinObjections(this);
     private final RoomApi api = new RoomApi(this);
     private boolean started;
     private boolean closed;
@@ -83,7 +84,7 @@ public final class Room {
             return;
         }
         started = true;
-        record.apply(options);
+        record.apply(settings().presets().filled(options));
         qualities.start(nowNs);
         lifetime.update(nowNs);
         emit(nowNs, new RoomEvent.RoomStarted(proto(), record.internal()));
@@ -104,7 +105,7 @@ public final class Room {
 
     /// What a join would hear at this moment; nothing changes by asking.
     public Optional<JoinOutcome.Refusal> check(ParticipantInit init) {
-        return closed ? Optional.of(JoinOutcome.Refusal.ROOM_CLOSED) : admission.refusal(init);
+        return closed ? Optional.of(JoinOutcome.Refusal.ROOM_CLOSED) : objections.toJoin(init);
     }
 
     /// A bug met while that identity was coming in: what of it is in the room goes again.
@@ -368,6 +369,10 @@ public final class Room {
         updates.ensureKnown(receiver.lastSignalNs(), receiver, publisher);
     }
 
+    Admission admission() {
+        return admission;
+    }
+
     RoomSurroundings given() {
         return given;
     }
@@ -416,8 +421,8 @@ public final class Room {
         return qualities;
     }
 
-    Admission admission() {
-        return admission;
+    JoinObjections objections() {
+        return objections;
     }
 
     LostConnections lost() {

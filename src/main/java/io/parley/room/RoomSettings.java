@@ -4,15 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import livekit.LivekitModels.Codec;
 import livekit.LivekitModels.ServerInfo;
-import livekit.LivekitRtc.ICEServer;
 
 /// Everything about rooms that configuration decides.
 ///
 /// @param server what JoinResponse says of this server
-/// @param iceServers given to every client as they are
 public record RoomSettings(
         ServerInfo server,
-        List<ICEServer> iceServers,
+        IceServers iceServers,
+        RoomPresets presets,
         Defaults defaults,
         Limits limits,
         Media media,
@@ -22,10 +21,6 @@ public record RoomSettings(
 
     /// Signal protocol. 18 would promise pre-negotiated data channels (signal.md §11).
     public static final int PROTOCOL = 17;
-
-    public RoomSettings {
-        iceServers = List.copyOf(iceServers);
-    }
 
     public static RoomSettings defaults(String nodeId, String region) {
         var server =
@@ -38,7 +33,13 @@ public record RoomSettings(
                         .setAgentProtocol(1)
                         .build();
         return new RoomSettings(
-                server, List.of(), Defaults.USUAL, Limits.USUAL, Media.USUAL, Switches.USUAL);
+                server,
+                IceServers.NONE,
+                RoomPresets.NONE,
+                Defaults.USUAL,
+                Limits.USUAL,
+                Media.USUAL,
+                Switches.USUAL);
     }
 
     /// What a new room starts with (`room.*`).

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,6 +144,56 @@ class ConfigTest {
                 .containsEntry("APIy", "s2");
         assertThatThrownBy(() -> Config.parseKeys("APIx:s1", "--keys"))
                 .hasMessageContaining("Could not parse keys");
+    }
+
+    /// Where a setting is read, by whichever accessor; `limit` is the one of NodeSettings.
+    private static final String ACCESSOR =
+            "(?:flag|integer|number|decimal|text|duration|texts|records|map|documents|limit|put)";
+
+    private static String sources() throws IOException {
+        try (var files = Files.walk(Path.of("src/main/java/io/parley"), 1)) {
+            var all = new StringBuilder();
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                all.append(Files.readString(file));
+            }
+            return all.toString();
+        }
+    }
+
+    @Test
+    void everyKeyIsReadOrSaidToBeMerelyAccepted() throws IOException {
+        String sources = sources();
+        var schema = new Schema(MANUAL);
+
+        var unread =
+                schema.leaves().keySet().stream()
+                        .filter(key -> !schema.withoutEffect().contains(key))
+                        .filter(key -> !isReadIn(sources, key))
+                        .toList();
+
+        assertThat(unread).isEmpty();
+    }
+
+    private static boolean isReadIn(String sources, String key) {
+        return Pattern.compile(ACCESSOR + "\\(\\s*\"" + Pattern.quote(key) + "\"")
+                .matcher(sources)
+                .find();
+    }
+
+    @Test
+    void tellsTheKeysThatWereSetAndChangeNothing() {
+        Config config =
+                yaml(
+                        """
+                        port: 1
+                        rtc: {use_mdns: true, strict_acks: false}
+                        redis: {address: "somewhere:6379"}
+                        webhook: {api_key: k}
+                        """);
+
+        assertThat(config.withoutEffect())
+                .containsExactly("rtc.use_mdns", "redis.address", "webhook");
+        assertThat(defaults.withoutEffect()).isEmpty();
     }
 
     @ParameterizedTest

@@ -67,6 +67,11 @@ final class TestClient implements SignalSink {
         return this;
     }
 
+    TestClient preset(String name) {
+        session.getCreateRoomBuilder().setRoomPreset(name);
+        return this;
+    }
+
     JoinOutcome tryJoin() {
         var init =
                 new ParticipantInit(

@@ -43,6 +43,7 @@ public final class JoinMessages {
             case ROOM_FULL -> JoinReply.roomFull();
             case METADATA_TOO_LARGE -> JoinReply.metadataTooLarge();
             case ATTRIBUTES_TOO_LARGE -> JoinReply.attributesTooLarge();
+            case UNKNOWN_PRESET, EGRESS_MISSING -> JoinReply.joinFailed(why.text());
         };
     }
 
