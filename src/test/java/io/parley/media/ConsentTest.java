@@ -23,8 +23,7 @@ class ConsentTest {
     @ValueSource(ints = {0x8060, 0x80c8, 0x15fe, 0x16fe, 0x17fe})
     void aForgedDatagramFromTheChosenAddressIsNoConsent(int start) throws IOException {
         var settings =
-                new MediaSettings(
-                        List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false, false);
+                new MediaSettings(List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false);
         try (MediaPlane plane = MediaPlane.start(settings, new MediaCounters())) {
             var room = new OpenRoom(plane);
             try (ServedPeer served =

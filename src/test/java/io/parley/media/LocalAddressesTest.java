@@ -17,7 +17,7 @@ class LocalAddressesTest {
 
     private static Set<InetAddress> toBind(List<InetAddress> advertised) throws IOException {
         return LocalAddresses.toBind(
-                new MediaSettings(List.of(0), 0, List.of(), advertised, false, false));
+                new MediaSettings(List.of(0), 0, List.of(), advertised, false));
     }
 
     @Test

@@ -44,9 +44,7 @@ class MediaPortTest {
     @BeforeEach
     void open() throws IOException {
         var both = List.of(FIRST, SECOND);
-        plane =
-                MediaPlane.start(
-                        new MediaSettings(List.of(0), 0, both, both, false, false), counters);
+        plane = MediaPlane.start(new MediaSettings(List.of(0), 0, both, both, false), counters);
         room = new OpenRoom(plane);
         room.openPeer(new PeerSettings("test", local, false, false, false), _ -> {});
     }

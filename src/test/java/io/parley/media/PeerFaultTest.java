@@ -39,7 +39,7 @@ class PeerFaultTest {
         plane =
                 MediaPlane.start(
                         new MediaSettings(
-                                List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false, false),
+                                List.of(0), 0, List.of(LOOPBACK), List.of(LOOPBACK), false),
                         new MediaCounters());
         room = new OpenRoom(plane);
     }

@@ -208,16 +208,8 @@ class DataTest {
 
     @Test
     void aStalledReaderMayBeMadeToComeBackAnew() {
-        var usual = RoomSettings.defaults("ND_test", "");
         var strict =
-                new RoomBench(
-                        new RoomSettings(
-                                usual.server(),
-                                usual.iceServers(),
-                                usual.defaults(),
-                                usual.limits(),
-                                usual.media(),
-                                new RoomSettings.Switches(true, false, false, false, true)));
+                RoomBench.with(new RoomSettings.Switches(true, false, false, false, true, false));
         var reader = strict.client("reader").joinActive();
         reader.subscriber().say(new PeerEvent.DataBackpressure(true));
         strict.advanceSeconds(11);

@@ -23,6 +23,19 @@ final class RoomBench {
         this(RoomSettings.defaults("ND_test", "here"));
     }
 
+    static RoomBench with(RoomSettings.Switches switches) {
+        var usual = RoomSettings.defaults("ND_test", "");
+        return new RoomBench(
+                new RoomSettings(
+                        usual.server(),
+                        usual.iceServers(),
+                        usual.presets(),
+                        usual.defaults(),
+                        usual.limits(),
+                        usual.media(),
+                        switches));
+    }
+
     RoomBench(RoomSettings settings) {
         var given =
                 new RoomSurroundings(

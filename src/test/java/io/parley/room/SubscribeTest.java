@@ -344,16 +344,8 @@ class SubscribeTest {
 
     @Test
     void whoGoesForAFailedSubscriptionLeavesNoneBehind() {
-        var usual = RoomSettings.defaults("ND_test", "");
         var strict =
-                new RoomBench(
-                        new RoomSettings(
-                                usual.server(),
-                                usual.iceServers(),
-                                usual.defaults(),
-                                usual.limits(),
-                                usual.media(),
-                                new RoomSettings.Switches(true, false, false, true, false)));
+                RoomBench.with(new RoomSettings.Switches(true, false, false, true, false, false));
         var carol = strict.client("carol").joinActive();
         var dave = strict.client("dave").single().joinActive();
         carol.publish(TestClient.microphone("m"));
