@@ -1,5 +1,6 @@
 package io.parley.media;
 
+import io.parley.webrtc.dtls.DtlsFailure;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
 import java.util.List;
@@ -16,6 +17,12 @@ public sealed interface PeerEvent {
         /// What an ICE restart cannot heal.
         public boolean isFinal() {
             return reason.equals(FAULT) || reason.startsWith(DTLS);
+        }
+
+        /// No cipher of ours suits the other side. Some only send an alert.
+        public boolean isCipherRefused() {
+            return reason.equals(DTLS + DtlsFailure.NO_SRTP_PROFILE)
+                    || reason.equals(DTLS + DtlsFailure.ALERT_RECEIVED);
         }
     }
 

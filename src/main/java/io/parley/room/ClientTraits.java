@@ -22,6 +22,8 @@ public record ClientTraits(ClientInfo info) {
     private static final int IDENTITY_BASED = 12;
     private static final int LEAVE_ACTION = 13;
     private static final int OK_RESPONSES = 15;
+    private static final int CHROMIUM_GCM = 90;
+    private static final int FIREFOX_GCM = 73;
 
     public int protocol() {
         return info.getProtocol();
@@ -121,14 +123,19 @@ public record ClientTraits(ClientInfo info) {
         };
     }
 
-    /// Clients known to take AES-GCM for SRTP: browsers of the Chromium family, Firefox, everything
-    /// on the Rust core, Go.
+    /// Clients known to take AES-GCM for SRTP: browsers of the Chromium family and Firefox of the
+    /// versions from 2021 and 2020 that were seen to, everything on the Rust core, Go.
     boolean takesGcm() {
         return switch (info.getSdk()) {
             case PYTHON, NODE, RUST, UNITY, CPP, GO -> true;
-            case JS -> (isFirefox() || isChromium()) && !isWebKitInDisguise();
+            case JS -> isBrowserWithGcm() && !isWebKitInDisguise();
             default -> false;
         };
+    }
+
+    private boolean isBrowserWithGcm() {
+        int major = numbers(info.getBrowserVersion()).getFirst();
+        return isFirefox() ? major >= FIREFOX_GCM : isChromium() && major >= CHROMIUM_GCM;
     }
 
     /// Every browser of iOS is Safari underneath, whatever it calls itself.

@@ -425,6 +425,7 @@ final class Negotiation {
         if (state == PeerState.CONNECTED) {
             onConnected(nowNs, transport);
         } else if (state == PeerState.FAILED && changed.isFinal()) {
+            room.ciphers().onFailure(participant, changed);
             room.endings().fullReconnect(nowNs, participant);
         } else if (state == PeerState.FAILED) {
             room.lost().onTransportFailed(nowNs, participant, transport);

@@ -39,6 +39,7 @@ public final class Room {
     private final Qualities qualities;
     private final CandidateFallback fallback;
     private final JoinObjections objections = new JoinObjections(this);
+    private final CipherFallback ciphers = new CipherFallback();
     private final RoomApi api = new RoomApi(this);
     private boolean started;
     private boolean closed;
@@ -435,5 +436,9 @@ public final class Room {
 
     CandidateFallback fallback() {
         return fallback;
+    }
+
+    CipherFallback ciphers() {
+        return ciphers;
     }
 }

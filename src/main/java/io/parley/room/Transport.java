@@ -54,7 +54,7 @@ final class Transport {
                         label,
                         localIce,
                         iceControlling,
-                        participant.traits().takesGcm(),
+                        room.ciphers().isGcmOnly(participant),
                         participant.traits().takesSctpZeroChecksum());
         peer =
                 room.media()

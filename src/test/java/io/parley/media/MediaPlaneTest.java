@@ -19,6 +19,7 @@ import io.parley.webrtc.ortc.RtpReceiveParameters;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
+import io.parley.webrtc.srtp.SrtpProfile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -94,6 +95,25 @@ class MediaPlaneTest {
             peer.introduce();
             peer.awaitConnected();
             echo.echoes(peer, "hello");
+        }
+    }
+
+    @Test
+    void saysThatAClientWithoutGcmRefusesGcmAlone() {
+        var options =
+                ClientTransport.Options.udp().withProfiles(SrtpProfile.AES128_CM_HMAC_SHA1_80);
+        var refusing = new ClientTransport(options, new EchoClient());
+        try (var peer = new ServedPeer(room(), refusing, true)) {
+            peer.introduce();
+            Waiting.until("the peer fails", () -> peer.state() == PeerState.FAILED);
+            assertThat(peer.events)
+                    .anyMatch(event ->
+                            event instanceof PeerEvent.StateChanged changed
+                                    && changed.isCipherRefused());
+        }
+        var echo = new EchoClient();
+        try (ServedPeer peer = ServedPeer.connected(room(), options, echo)) {
+            echo.echoes(peer, "with the choice");
         }
     }
 

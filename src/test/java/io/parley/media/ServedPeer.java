@@ -23,6 +23,10 @@ final class ServedPeer implements AutoCloseable {
     final List<PeerEvent> events = new CopyOnWriteArrayList<>();
 
     ServedPeer(RoomMedia room, ClientTransport client) {
+        this(room, client, false);
+    }
+
+    ServedPeer(RoomMedia room, ClientTransport client, boolean gcmOnly) {
         this.room = room;
         this.client = client;
         int number = NUMBERS.incrementAndGet();
@@ -33,7 +37,7 @@ final class ServedPeer implements AutoCloseable {
                         false);
         this.proxy =
                 room.openPeer(
-                        new PeerSettings("test/" + number, localIce, false, false, false),
+                        new PeerSettings("test/" + number, localIce, false, gcmOnly, false),
                         this::onEvent);
     }
 

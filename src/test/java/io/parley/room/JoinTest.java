@@ -3,6 +3,8 @@ package io.parley.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.media.PeerCommand;
+import io.parley.media.PeerEvent;
+import io.parley.media.PeerState;
 import livekit.LivekitModels.ClientInfo;
 import livekit.LivekitModels.Codec;
 import livekit.LivekitModels.DisconnectReason;
@@ -12,6 +14,8 @@ import livekit.LivekitModels.ServerInfo;
 import livekit.LivekitRtc.LeaveRequest.Action;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JoinTest {
     private final RoomBench bench = new RoomBench();
@@ -313,15 +317,39 @@ class JoinTest {
 
     @Test
     void gcmIsTakenForGrantedOnlyOfKnownClients() {
-        assertThat(traits(ClientInfo.SDK.PYTHON, "").takesGcm()).isTrue();
-        assertThat(traits(ClientInfo.SDK.JS, "Chrome Mobile").takesGcm()).isTrue();
-        assertThat(traits(ClientInfo.SDK.JS, "Firefox").takesGcm()).isTrue();
-        assertThat(traits(ClientInfo.SDK.JS, "Safari").takesGcm()).isFalse();
-        assertThat(traits(ClientInfo.SDK.SWIFT, "").takesGcm()).isFalse();
-        assertThat(traits(ClientInfo.SDK.UNKNOWN, "").takesSctpZeroChecksum()).isFalse();
+        assertThat(traits(ClientInfo.SDK.PYTHON, "", "").takesGcm()).isTrue();
+        assertThat(traits(ClientInfo.SDK.JS, "Chrome Mobile", "90.0.4430").takesGcm()).isTrue();
+        assertThat(traits(ClientInfo.SDK.JS, "Chrome", "89.0.4389").takesGcm()).isFalse();
+        assertThat(traits(ClientInfo.SDK.JS, "Chrome", "").takesGcm()).isFalse();
+        assertThat(traits(ClientInfo.SDK.JS, "Firefox", "73.0").takesGcm()).isTrue();
+        assertThat(traits(ClientInfo.SDK.JS, "Firefox", "60.9").takesGcm()).isFalse();
+        assertThat(traits(ClientInfo.SDK.JS, "Safari", "120.0").takesGcm()).isFalse();
+        assertThat(traits(ClientInfo.SDK.SWIFT, "", "").takesGcm()).isFalse();
+        assertThat(traits(ClientInfo.SDK.UNKNOWN, "", "").takesSctpZeroChecksum()).isFalse();
     }
 
-    private static ClientTraits traits(ClientInfo.SDK sdk, String browser) {
-        return new ClientTraits(ClientInfo.newBuilder().setSdk(sdk).setBrowser(browser).build());
+    private static ClientTraits traits(ClientInfo.SDK sdk, String browser, String version) {
+        return new ClientTraits(
+                ClientInfo.newBuilder()
+                        .setSdk(sdk)
+                        .setBrowser(browser)
+                        .setBrowserVersion(version)
+                        .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dtls NO_SRTP_PROFILE", "dtls ALERT_RECEIVED"})
+    void whoRefusesGcmHasTheChoiceWhenItComesBack(String reason) {
+        var alice = bench.client("alice").joinActive();
+        var bob = bench.client("bob").joinActive();
+        assertThat(alice.subscriber().settings.gcmOnly()).isTrue();
+        alice.subscriber().say(new PeerEvent.StateChanged(PeerState.FAILED, reason));
+        assertThat(alice.last(MessageCase.LEAVE).getLeave().getAction())
+                .isEqualTo(Action.RECONNECT);
+        var again = bench.client("alice").joinActive();
+        assertThat(again.subscriber().settings.gcmOnly()).isFalse();
+        bob.subscriber().say(new PeerEvent.StateChanged(PeerState.FAILED, "dtls TIMEOUT"));
+        var bobAgain = bench.client("bob").joinActive();
+        assertThat(bobAgain.subscriber().settings.gcmOnly()).isTrue();
     }
 }

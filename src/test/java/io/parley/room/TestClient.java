@@ -44,6 +44,7 @@ final class TestClient implements SignalSink {
                         .setSdk(ClientInfo.SDK.JS)
                         .setVersion("2.23.0")
                         .setBrowser("chrome")
+                        .setBrowserVersion("140.0.1")
                         .setProtocol(16));
     }
 

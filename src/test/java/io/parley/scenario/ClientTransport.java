@@ -66,21 +66,33 @@ public final class ClientTransport implements AutoCloseable, IceSink {
     }
 
     /// How the client behaves; the certificate is the one shown, whatever the SDP says.
-    public record Options(boolean controlling, boolean tcp, DtlsCertificate certificate) {
+    public record Options(
+            boolean controlling,
+            boolean tcp,
+            DtlsCertificate certificate,
+            List<SrtpProfile> profiles) {
         public static Options udp() {
-            return new Options(true, false, CERTIFICATE);
+            return new Options(
+                    true,
+                    false,
+                    CERTIFICATE,
+                    List.of(SrtpProfile.AEAD_AES_128_GCM, SrtpProfile.AES128_CM_HMAC_SHA1_80));
         }
 
         public Options withControlling(boolean value) {
-            return new Options(value, tcp, certificate);
+            return new Options(value, tcp, certificate, profiles);
         }
 
         public Options withTcp(boolean value) {
-            return new Options(controlling, value, certificate);
+            return new Options(controlling, value, certificate, profiles);
         }
 
         public Options withCertificate(DtlsCertificate value) {
-            return new Options(controlling, tcp, value);
+            return new Options(controlling, tcp, value, profiles);
+        }
+
+        public Options withProfiles(SrtpProfile... values) {
+            return new Options(controlling, tcp, certificate, List.of(values));
         }
     }
 
@@ -143,10 +155,7 @@ public final class ClientTransport implements AutoCloseable, IceSink {
 
     private DtlsAssociation newAssociation() {
         DtlsSettings settings =
-                DtlsSettings.of(
-                        DtlsRole.SERVER,
-                        options.certificate(),
-                        List.of(SrtpProfile.AEAD_AES_128_GCM, SrtpProfile.AES128_CM_HMAC_SHA1_80));
+                DtlsSettings.of(DtlsRole.SERVER, options.certificate(), options.profiles());
         return new DtlsAssociation(
                 settings, HANDSHAKES, this::onDtlsOut, event -> execute(() -> onDtls(event)));
     }

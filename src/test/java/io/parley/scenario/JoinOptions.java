@@ -80,6 +80,7 @@ public record JoinOptions(
                                         .setSdk(ClientInfo.SDK.JS)
                                         .setVersion("2.15.0")
                                         .setBrowser("Chrome")
+                                        .setBrowserVersion("140.0.1")
                                         .setProtocol(16))
                         .setConnectionSettings(
                                 ConnectionSettings.newBuilder().setAutoSubscribe(autoSubscribe))
