@@ -84,6 +84,20 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    /// What it started, and what that started.
+    public List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
+    /// Ends it at once, as the kernel does.
+    public void kill() {
+        process.destroyForcibly();
+    }
+
     /// Asks it to end, as a service manager does.
     public void terminate() {
         process.destroy();
