@@ -130,7 +130,7 @@ public final class Node {
     }
 
     private Health health() {
-        return Health.OK;
+        return Health.of(System.currentTimeMillis(), cluster.nodes().toldMs());
     }
 
     private void reportLoad() {
@@ -182,6 +182,10 @@ public final class Node {
 
     MediaCounters counters() {
         return counters;
+    }
+
+    NodeMetrics metrics() {
+        return metrics;
     }
 
     RoomHosting hosting() {

@@ -110,8 +110,9 @@ final class NodeRoutes {
                         cluster.bus(),
                         cluster.rooms(),
                         cluster.nodes(),
-                        random));
-        routes.add(new RoomService(settings.api(), cluster.bus(), cluster.rooms())::mount);
+                        random,
+                        metrics));
+        routes.add(new RoomService(settings.api(), cluster.bus(), cluster.rooms(), metrics)::mount);
         if (launch.dev()) {
             var keys = new ApiKeys(launch.keys());
             routes.add(new TryPage(new TokenMint(keys), keys.first().orElseThrow())::mount);

@@ -9,10 +9,13 @@ import io.parley.room.RoomVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitModels.TrackInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,14 @@ import org.slf4j.LoggerFactory;
 /// Any thread.
 final class RoomHosting implements RoomHost {
     private static final Logger log = LoggerFactory.getLogger(RoomHosting.class);
+
+    /// The primary connection stands; with us these are one moment.
+    private static final List<String> ACTIVE =
+            List.of("rtc_connected", "rtc_active", "rtc_success");
+
+    /// Before it was active, by the client's own doing.
+    private static final Set<DisconnectReason> CANCELED =
+            EnumSet.of(DisconnectReason.CLIENT_INITIATED, DisconnectReason.SIGNAL_CLOSE);
 
     private final Vertx vertx;
     private final NodeMetrics metrics;
@@ -65,14 +76,22 @@ final class RoomHosting implements RoomHost {
                 deployments.retainAll(vertx.deploymentIDs());
                 metrics.roomClosed(ageMs(finished.room().getCreationTimeMs()));
             }
-            case RoomEvent.ParticipantJoined _ -> {
+            case RoomEvent.ParticipantJoined joined -> {
                 participants.incrementAndGet();
                 metrics.participantJoined();
+                metrics.sessionConnected(joined.protocol(), joined.latencyMs());
+                ACTIVE.forEach(metrics::joined);
             }
             case RoomEvent.ParticipantLeft left when left.wasActive() -> {
                 participants.decrementAndGet();
-                metrics.participantLeft(0, ageMs(left.participant().getJoinedAtMs()));
+                metrics.participantLeft(left.protocol(), left.sessionMs());
             }
+            case RoomEvent.ParticipantLeft left ->
+                    metrics.joined(
+                            CANCELED.contains(left.participant().getDisconnectReason())
+                                    ? "rtc_canceled"
+                                    : "rtc_failure");
+            case RoomEvent.Counted counted -> count(counted);
             case RoomEvent.TrackPublished published -> {
                 tracks.incrementAndGet();
                 metrics.trackPublished(kind(published.track()));
@@ -81,11 +100,23 @@ final class RoomHosting implements RoomHost {
                 tracks.decrementAndGet();
                 metrics.trackUnpublished(kind(unpublished.track()));
             }
-            case RoomEvent.ParticipantLeft _,
-                    RoomEvent.RoomUpdated _,
-                    RoomEvent.ParticipantChanged _ -> {
+            case RoomEvent.RoomUpdated _, RoomEvent.ParticipantChanged _ -> {
                 // Only what comes and goes is counted.
             }
+        }
+    }
+
+    private void count(RoomEvent.Counted event) {
+        switch (event) {
+            case RoomEvent.Counted.Admitted _ -> metrics.joined("rtc_init");
+            case RoomEvent.Counted.PublishAttempted(String kind) ->
+                    metrics.publishing(kind, "attempt");
+            case RoomEvent.Counted.PublishCanceled(String kind) ->
+                    metrics.publishing(kind, "cancel");
+            case RoomEvent.Counted.SubscribeAttempted _ -> metrics.subscribeAttempted();
+            case RoomEvent.Counted.Subscribed(String kind) -> metrics.trackSubscribed(kind);
+            case RoomEvent.Counted.Unsubscribed(String kind) -> metrics.trackUnsubscribed(kind);
+            case RoomEvent.Counted.SubscribeFailed(String error) -> metrics.subscribeFailed(error);
         }
     }
 

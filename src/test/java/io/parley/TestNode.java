@@ -50,7 +50,7 @@ public final class TestNode implements AutoCloseable {
         }
     }
 
-    static int freeUdpPort() {
+    public static int freeUdpPort() {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -78,6 +78,15 @@ public final class TestNode implements AutoCloseable {
         return port;
     }
 
+    public String id() {
+        return node.id().value();
+    }
+
+    /// How many nodes it sees, itself included.
+    public int clusterSize() {
+        return node.cluster().nodes().all().size();
+    }
+
     public int rooms() {
         return node.hosting().rooms();
     }
@@ -92,6 +101,11 @@ public final class TestNode implements AutoCloseable {
 
     public long peers() {
         return node.counters().peers();
+    }
+
+    /// The page that Prometheus reads.
+    public String metrics() {
+        return node.metrics().scrape();
     }
 
     /// What the media loops still remember of peers: routes, fragments, sources.

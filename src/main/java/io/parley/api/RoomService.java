@@ -13,6 +13,7 @@ import io.parley.cluster.RoomCalls;
 import io.parley.cluster.RoomDirectory;
 import io.parley.cluster.RoomLocation;
 import io.parley.cluster.RoomName;
+import io.parley.metrics.NodeMetrics;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -50,12 +51,15 @@ public final class RoomService {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final ApiSettings settings;
+    private final NodeMetrics metrics;
     private final SizeLimits limits;
     private final RoomDirectory directory;
     private final RoomCalls rooms;
 
-    public RoomService(ApiSettings settings, Bus bus, RoomDirectory directory) {
+    public RoomService(
+            ApiSettings settings, Bus bus, RoomDirectory directory, NodeMetrics metrics) {
         this.settings = settings;
+        this.metrics = metrics;
         this.limits = new SizeLimits(settings);
         this.directory = directory;
         this.rooms = new RoomCalls(bus, directory);
@@ -63,7 +67,7 @@ public final class RoomService {
 
     public void mount(Router router) {
         var participant = RoomParticipantIdentity.getDefaultInstance();
-        new TwirpService("livekit.RoomService", settings)
+        new TwirpService("livekit.RoomService", settings, metrics)
                 .with("CreateRoom", CreateRoomRequest.getDefaultInstance(), this::createRoom)
                 .with("ListRooms", ListRoomsRequest.getDefaultInstance(), this::listRooms)
                 .with("DeleteRoom", DeleteRoomRequest.getDefaultInstance(), this::deleteRoom)
@@ -237,7 +241,8 @@ public final class RoomService {
                     TwirpCode.INVALID_ARGUMENT,
                     "destination room cannot be the same as source room");
         }
-        throw TwirpException.prefixed(TwirpCode.UNIMPLEMENTED, "not implemented");
+        // No Twirp code for what is not there: that is how livekit-server answers.
+        throw TwirpException.prefixed(TwirpCode.UNKNOWN, "not implemented");
     }
 
     private Future<Message> performRpc(PerformRpcRequest request, Caller caller) {

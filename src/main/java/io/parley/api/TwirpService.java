@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.parley.auth.Grants;
 import io.parley.auth.TokenOutcome;
+import io.parley.metrics.NodeMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -28,6 +29,7 @@ final class TwirpService {
 
     private final String name;
     private final ApiSettings settings;
+    private final CallLog log;
     private final Map<String, Endpoint<?>> endpoints = new HashMap<>();
 
     /// What a method does.
@@ -38,20 +40,21 @@ final class TwirpService {
     /// Who calls, and how long it waits.
     record Caller(Grants grants, Duration timeout) {}
 
-    private record Endpoint<Q extends Message>(Q prototype, Method<Q> method) {
+    private record Endpoint<Q extends Message>(String name, Q prototype, Method<Q> method) {
         @SuppressWarnings("unchecked") // Made from this prototype.
         Future<? extends Message> call(Message request, Caller caller) {
             return method.call((Q) request, caller);
         }
     }
 
-    TwirpService(String name, ApiSettings settings) {
+    TwirpService(String name, ApiSettings settings, NodeMetrics metrics) {
         this.name = name;
         this.settings = settings;
+        this.log = new CallLog(name, metrics);
     }
 
     <Q extends Message> TwirpService with(String method, Q prototype, Method<Q> body) {
-        endpoints.put(method, new Endpoint<>(prototype, body));
+        endpoints.put(method, new Endpoint<>(method, prototype, body));
         return this;
     }
 
@@ -65,13 +68,27 @@ final class TwirpService {
         try {
             boolean isJson = isJson(ctx);
             var endpoint = endpoint(ctx);
-            var request = decode(ctx, endpoint.prototype(), isJson);
-            endpoint.call(request, caller(ctx))
-                    .onSuccess(answer -> answer(ctx, answer, isJson))
-                    .onFailure(cause -> refuse(ctx, cause));
+            run(ctx, endpoint, isJson, log.start(endpoint.name()));
         } catch (TwirpException e) {
             refuse(ctx, e);
         }
+    }
+
+    private void run(RoutingContext ctx, Endpoint<?> endpoint, boolean isJson, CallLog.Call call) {
+        Future<? extends Message> answer;
+        try {
+            var request = decode(ctx, endpoint.prototype(), isJson);
+            call.onRequest(request);
+            answer = endpoint.call(request, caller(ctx));
+        } catch (TwirpException e) {
+            answer = Future.failedFuture(e);
+        }
+        answer.onSuccess(
+                        message -> {
+                            call.onAnswered();
+                            answer(ctx, message, isJson);
+                        })
+                .onFailure(cause -> call.onRefused(refuse(ctx, cause)));
     }
 
     private static boolean isJson(RoutingContext ctx) {
@@ -143,12 +160,13 @@ final class TwirpService {
         end(ctx, 200, isJson ? JSON : PROTOBUF, body);
     }
 
-    private static void refuse(RoutingContext ctx, Throwable cause) {
+    private static TwirpException refuse(RoutingContext ctx, Throwable cause) {
         var error = TwirpException.of(cause);
         if (error.code() == TwirpCode.INTERNAL) {
             LOG.error("An API call failed. path={}", ctx.normalizedPath(), cause);
         }
         end(ctx, error.code().status(), JSON, Buffer.buffer(TwirpJson.write(error)));
+        return error;
     }
 
     private static void end(RoutingContext ctx, int status, String type, Buffer body) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class HazelcastNodes implements Nodes {
     private final HazelcastInstance hazelcast;
     private final IMap<String, byte[]> map;
     private final AtomicReference<NodeStatus> self;
+    private final AtomicLong toldMs;
     private final Map<NodeId, NodeStatus> known = new ConcurrentHashMap<>();
     private final List<Consumer<NodeEvent>> listeners = new CopyOnWriteArrayList<>();
 
@@ -47,6 +49,7 @@ public final class HazelcastNodes implements Nodes {
         this.hazelcast = hazelcast;
         this.map = hazelcast.getMap(MAP);
         this.self = new AtomicReference<>(self);
+        this.toldMs = new AtomicLong(clock.millis());
     }
 
     void start() {
@@ -75,6 +78,11 @@ public final class HazelcastNodes implements Nodes {
     @Override
     public void report(NodeLoad load) {
         self.updateAndGet(status -> status.with(load, clock.millis()));
+    }
+
+    @Override
+    public long toldMs() {
+        return toldMs.get();
     }
 
     @Override
@@ -109,6 +117,7 @@ public final class HazelcastNodes implements Nodes {
     private boolean exchange() throws InvalidProtocolBufferException {
         var mine = self.updateAndGet(status -> status.with(status.load(), clock.millis()));
         map.set(mine.node().value(), NodeRecords.toBytes(mine));
+        toldMs.set(mine.updatedMs());
         for (var entry : map.entrySet()) {
             known.put(new NodeId(entry.getKey()), NodeRecords.from(entry.getValue()));
         }

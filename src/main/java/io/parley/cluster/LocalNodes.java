@@ -21,6 +21,11 @@ public final class LocalNodes implements Nodes {
     }
 
     @Override
+    public long toldMs() {
+        return self.get().updatedMs();
+    }
+
+    @Override
     public void onChange(Consumer<NodeEvent> listener) {
         // Nobody comes or goes.
     }

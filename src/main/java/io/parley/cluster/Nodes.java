@@ -15,6 +15,9 @@ public interface Nodes {
     /// second.
     void report(NodeLoad load);
 
+    /// Unix milliseconds of the last report that reached the others.
+    long toldMs();
+
     /// The listener hears of nodes that come and go; it runs on the context that registers it.
     void onChange(Consumer<NodeEvent> listener);
 

@@ -24,6 +24,10 @@ import java.util.function.LongSupplier;
 /// no bound. Any thread may count.
 public final class NodeMetrics implements AutoCloseable {
     private static final String NODE_TYPE = "SERVER";
+
+    /// LiveKit's experiment of fewer round trips, which is not ours.
+    private static final String NO_WARP = "false";
+
     private static final double[] LATENCY_MS = {
         5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000
     };
@@ -62,7 +66,7 @@ public final class NodeMetrics implements AutoCloseable {
                     "state",
                     "error");
     private final Family joins =
-            new Family(COUNTER, "livekit_participant_join_total", "Joins by step", "state");
+            new Family(COUNTER, "livekit_participant_join_total", "Joins by step", "state", "warp");
     private final Family messages =
             new Family(
                     COUNTER,
@@ -175,6 +179,10 @@ public final class NodeMetrics implements AutoCloseable {
         subscribing.add(1, "success", "");
     }
 
+    public void subscribeAttempted() {
+        subscribing.add(1, "attempt", "");
+    }
+
     public void trackUnsubscribed(String kind) {
         subscribed.add(-1, kind);
     }
@@ -188,7 +196,7 @@ public final class NodeMetrics implements AutoCloseable {
     /// @param state `signal_connected`, `signal_failed`, `signal_validation_failed`, `rtc_init`,
     ///   `rtc_connected`, `rtc_active` and the others of LiveKit
     public void joined(String state) {
-        joins.add(1, state);
+        joins.add(1, state, NO_WARP);
     }
 
     /// One message over a websocket.

@@ -263,6 +263,22 @@ public final class Participant {
         info = null;
     }
 
+    RoomEvent joinedEvent(long nowNs) {
+        return new RoomEvent.ParticipantJoined(info(), protocol(), sinceJoinMs(nowNs));
+    }
+
+    RoomEvent leftEvent(long nowNs, boolean wasActive) {
+        return new RoomEvent.ParticipantLeft(info(), wasActive, protocol(), sinceJoinMs(nowNs));
+    }
+
+    private int protocol() {
+        return traits.info().getProtocol();
+    }
+
+    private long sinceJoinMs(long nowNs) {
+        return room.wall().epochMs(nowNs) - joinedAtMs;
+    }
+
     /// What others see; a new version whenever something changed.
     ParticipantInfo info() {
         var known = info;

@@ -121,12 +121,13 @@ public final class Room {
     void enter(long nowNs, Participant joiner) {
         byIdentity.put(joiner.identity(), joiner);
         bySid.put(joiner.sid(), joiner);
+        emit(nowNs, new RoomEvent.Counted.Admitted());
         lifetime.onJoined(joiner);
         countsChanged(nowNs);
     }
 
     void onActive(long nowNs, Participant participant) {
-        emit(nowNs, new RoomEvent.ParticipantJoined(participant.info()));
+        emit(nowNs, participant.joinedEvent(nowNs));
         given.launch().onParticipantActive(proto(), participant.info());
     }
 
@@ -234,7 +235,7 @@ public final class Room {
         simulations.onGone(leaving);
         updates.broadcastGone(nowNs, leaving, replaced);
         countsChanged(nowNs);
-        emit(nowNs, new RoomEvent.ParticipantLeft(leaving.info(), wasActive));
+        emit(nowNs, leaving.leftEvent(nowNs, wasActive));
         if (leaving.isRecorder() && record.activeRecording(hasRecorder())) {
             sendRoomUpdate(nowNs);
         }
@@ -291,7 +292,7 @@ public final class Room {
         emit(nowNs, new RoomEvent.RoomFinished(proto(), end));
     }
 
-    private void emit(long nowNs, RoomEvent event) {
+    void emit(long nowNs, RoomEvent event) {
         given.listener().onRoomEvent(nowNs, event);
     }
 

@@ -18,7 +18,11 @@ public sealed interface RoomEvent {
     record RoomFinished(Room room, RoomEnd end) implements RoomEvent {}
 
     /// First time ACTIVE.
-    record ParticipantJoined(ParticipantInfo participant) implements RoomEvent {}
+    ///
+    /// @param protocol of its signalling
+    /// @param latencyMs from its join to its first connection
+    record ParticipantJoined(ParticipantInfo participant, int protocol, long latencyMs)
+            implements RoomEvent {}
 
     /// A participant's record changed and is to be stored; never of one who has left.
     record ParticipantChanged(ParticipantInfo participant) implements RoomEvent {}
@@ -26,11 +30,35 @@ public sealed interface RoomEvent {
     /// The session is over: unregister its consumer, forget its record.
     ///
     /// @param wasActive whether the outside heard of it joining
-    record ParticipantLeft(ParticipantInfo participant, boolean wasActive) implements RoomEvent {}
+    /// @param protocol of its signalling
+    /// @param sessionMs since its join
+    record ParticipantLeft(
+            ParticipantInfo participant, boolean wasActive, int protocol, long sessionMs)
+            implements RoomEvent {}
 
     record TrackPublished(ParticipantInfo participant, TrackInfo track) implements RoomEvent {}
 
     record TrackUnpublished(ParticipantInfo participant, TrackInfo track) implements RoomEvent {}
+
+    /// What is only counted. A `kind` is `AUDIO` or `VIDEO`.
+    sealed interface Counted extends RoomEvent {
+        /// A participant was let in; whether its media comes is open.
+        record Admitted() implements Counted {}
+
+        record PublishAttempted(String kind) implements Counted {}
+
+        /// A track that was announced and went before it came.
+        record PublishCanceled(String kind) implements Counted {}
+
+        record SubscribeAttempted() implements Counted {}
+
+        /// The subscriber takes the track from now on.
+        record Subscribed(String kind) implements Counted {}
+
+        record Unsubscribed(String kind) implements Counted {}
+
+        record SubscribeFailed(String error) implements Counted {}
+    }
 
     /// Why a room ended (signal.md §11 RoomEndReason).
     enum RoomEnd {

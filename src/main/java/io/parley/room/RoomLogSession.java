@@ -48,7 +48,8 @@ final class RoomLogSession implements RoomEvent.Listener {
                             published.track().getSid());
             case RoomEvent.TrackUnpublished _,
                     RoomEvent.RoomUpdated _,
-                    RoomEvent.ParticipantChanged _ -> {
+                    RoomEvent.ParticipantChanged _,
+                    RoomEvent.Counted _ -> {
                 // Too often to be told.
             }
         }

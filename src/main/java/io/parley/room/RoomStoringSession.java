@@ -37,7 +37,8 @@ final class RoomStoringSession implements RoomEvent.Listener {
             case RoomEvent.RoomFinished _,
                     RoomEvent.ParticipantJoined _,
                     RoomEvent.TrackPublished _,
-                    RoomEvent.TrackUnpublished _ -> {
+                    RoomEvent.TrackUnpublished _,
+                    RoomEvent.Counted _ -> {
                 // The record of a finished room goes with [#onFinished].
             }
         }

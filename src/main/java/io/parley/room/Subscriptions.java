@@ -135,7 +135,7 @@ final class Subscriptions {
             return false;
         }
         subscription.wished = false;
-        tellFailure(subscription, SubscriptionError.SE_TRACK_NOTFOUND);
+        tellFailure(nowNs, subscription, SubscriptionError.SE_TRACK_NOTFOUND);
         return true;
     }
 
@@ -179,6 +179,7 @@ final class Subscriptions {
         var active = new Subscription.Active(room.media().newSendId(), encoding, nowNs);
         subscription.active = active;
         bySend.put(active.id, subscription);
+        room.emit(nowNs, new RoomEvent.Counted.SubscribeAttempted());
         track.subscribers().add(participant);
         participant.negotiation().addSend(nowNs, request(active));
         tellDynacast(nowNs, subscription, active);
@@ -228,6 +229,9 @@ final class Subscriptions {
         }
         subscription.active = null;
         bySend.remove(active.id);
+        if (active.bound) {
+            room.emit(nowNs, new RoomEvent.Counted.Unsubscribed(kind(active)));
+        }
         active.track.subscribers().remove(participant);
         participant.negotiation().removeSend(nowNs, active.id);
         var dynacast = active.track.dynacast();
@@ -250,13 +254,18 @@ final class Subscriptions {
         if (room.settings().switches().reconnectOnSubscriptionError()) {
             room.endings().fullReconnect(nowNs, participant);
         } else {
-            tellFailure(subscription, SubscriptionError.SE_UNKNOWN);
+            tellFailure(nowNs, subscription, SubscriptionError.SE_UNKNOWN);
         }
         return true;
     }
 
-    private void tellFailure(Subscription subscription, SubscriptionError error) {
+    private static String kind(Subscription.Active active) {
+        return active.track.info().getType().name();
+    }
+
+    private void tellFailure(long nowNs, Subscription subscription, SubscriptionError error) {
         subscription.failureTold = true;
+        room.emit(nowNs, new RoomEvent.Counted.SubscribeFailed(error.name()));
         participant
                 .signal()
                 .send(
@@ -275,6 +284,7 @@ final class Subscriptions {
             return;
         }
         active.bound = true;
+        room.emit(nowNs, new RoomEvent.Counted.Subscribed(kind(active)));
         if (participant.negotiation().isSenderConnected()) {
             tellSubscribed(active);
         }
@@ -319,7 +329,7 @@ final class Subscriptions {
             askForBackup(nowNs, subscription, active.track);
         } else {
             subscription.wished = false;
-            tellFailure(subscription, SubscriptionError.SE_CODEC_UNSUPPORTED);
+            tellFailure(nowNs, subscription, SubscriptionError.SE_CODEC_UNSUPPORTED);
         }
         reconcile(nowNs);
     }

@@ -93,6 +93,7 @@ final class TrackPublishing implements PublishedTracks {
         info.getCodecsList().forEach(_ -> track.addEncoding(room.media().newSourceId()));
         touch(nowNs, track);
         pending.add(nowNs, request.getCid(), track);
+        room.emit(nowNs, new RoomEvent.Counted.PublishAttempted(kind(track)));
         tellPublished(request.getCid(), track);
         participant.negotiation().retryPending(nowNs);
     }
@@ -325,11 +326,17 @@ final class TrackPublishing implements PublishedTracks {
         if (published.remove(track.sid()) != null) {
             participant.touch();
             room.onTrackUnpublished(nowNs, track);
+        } else {
+            room.emit(nowNs, new RoomEvent.Counted.PublishCanceled(kind(track)));
         }
         var next = pending.nextQueued(track.cid());
         if (next != null) {
             onAddTrack(nowNs, next);
         }
+    }
+
+    private static String kind(Track track) {
+        return track.info().getType().name();
     }
 
     /// The server takes the track away: its permission went, or its media never came.
@@ -500,6 +507,10 @@ final class TrackPublishing implements PublishedTracks {
     }
 
     void close(long nowNs) {
+        known().stream()
+                .filter(track -> !track.isPublished())
+                .map(track -> new RoomEvent.Counted.PublishCanceled(kind(track)))
+                .forEach(event -> room.emit(nowNs, event));
         pending.clear();
         for (var track : List.copyOf(published.values())) {
             end(nowNs, track);

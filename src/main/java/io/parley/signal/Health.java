@@ -1,5 +1,6 @@
 package io.parley.signal;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /// What `/` answers to load balancers.
@@ -9,7 +10,12 @@ public record Health(int status, String text) {
     /// Takes no new rooms.
     public static final Health DRAINING = new Health(503, "Draining");
 
-    public static Health notReady(Instant lastUpdate) {
-        return new Health(406, "Not Ready\nNode Updated At " + lastUpdate);
+    private static final Duration STALE = Duration.ofSeconds(4);
+
+    /// Of a node that last told how it is at `toldMs`: one that cannot is cut off, or stands still.
+    public static Health of(long nowMs, long toldMs) {
+        return nowMs - toldMs <= STALE.toMillis()
+                ? OK
+                : new Health(406, "Not Ready\nNode Updated At " + Instant.ofEpochMilli(toldMs));
     }
 }

@@ -9,6 +9,7 @@ import io.parley.cluster.BusRequest;
 import io.parley.cluster.JoinReply;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
+import io.parley.metrics.NodeMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -32,22 +33,27 @@ final class SignalConnection {
     static final int TRY_AGAIN_LATER = 1013;
 
     private static final Logger LOG = LoggerFactory.getLogger(SignalConnection.class);
+    private static final String INCOMING = "incoming";
+    private static final String OUTGOING = "outgoing";
     private static final int FLUSH_MS = 500;
     private static final int MAX_UNANSWERED_PROBES = 2;
 
     private final Vertx vertx;
     private final Bus bus;
     private final SignalSettings settings;
+    private final NodeMetrics metrics;
     private final String id;
     private final BusConsumer consumer;
     private final Queue<BusMessage> early = new ArrayDeque<>();
     private Optional<Open> open = Optional.empty();
     private boolean isOver;
 
-    SignalConnection(Vertx vertx, Bus bus, SignalSettings settings, String id) {
+    SignalConnection(
+            Vertx vertx, Bus bus, SignalSettings settings, NodeMetrics metrics, String id) {
         this.vertx = vertx;
         this.bus = bus;
         this.settings = settings;
+        this.metrics = metrics;
         this.id = id;
         this.consumer = bus.consume(Addresses.connection(id), this::onBus);
     }
@@ -155,12 +161,14 @@ final class SignalConnection {
         }
 
         private void onUnreadable(InvalidProtocolBufferException cause) {
+            metrics.signalMessage(INCOMING, "failure");
             LOG.debug("Unreadable signal message. connection={}", id, cause);
             close(INVALID_PAYLOAD, "unreadable message");
         }
 
         private void onRequest(SignalRequest request, Buffer bytes) {
             lastFrameNs = System.nanoTime();
+            metrics.signalMessage(INCOMING, "success");
             if (isClosing) {
                 return;
             }
@@ -214,6 +222,7 @@ final class SignalConnection {
                         isText
                                 ? outbox.writeText(SignalFrames.toText(response))
                                 : outbox.writeBytes(response);
+                metrics.signalMessage(OUTGOING, isInTime ? "success" : "failure");
                 if (!isInTime) {
                     LOG.info("The client reads too slowly. connection={}", id);
                     end(TRY_AGAIN_LATER, "outbound queue is full");

@@ -12,6 +12,7 @@ import io.parley.cluster.Ops;
 import io.parley.cluster.RoomCalls;
 import io.parley.cluster.RoomDirectory;
 import io.parley.cluster.RoomName;
+import io.parley.metrics.NodeMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -35,6 +36,7 @@ public final class SignalServer implements RouteSet {
     private final SignalSettings settings;
     private final Bus bus;
     private final RandomGenerator random;
+    private final NodeMetrics metrics;
     private final RoomCalls rooms;
     private final ConnectRules rules;
     private final Set<SignalConnection> connections = new HashSet<>();
@@ -45,11 +47,13 @@ public final class SignalServer implements RouteSet {
             Bus bus,
             RoomDirectory directory,
             Nodes nodes,
-            RandomGenerator random) {
+            RandomGenerator random,
+            NodeMetrics metrics) {
         this.vertx = vertx;
         this.settings = settings;
         this.bus = bus;
         this.random = random;
+        this.metrics = metrics;
         this.rooms = new RoomCalls(bus, directory);
         this.rules = new ConnectRules(settings);
         nodes.onChange(this::onNode);
@@ -118,14 +122,18 @@ public final class SignalServer implements RouteSet {
         }
         String connectionId = Guid.next("CO_", random);
         switch (rules.check(HttpConnect.request(ctx, isV1, false), connectionId)) {
-            case ConnectOutcome.Refused no -> HttpFront.end(ctx, no.status(), no.text());
+            case ConnectOutcome.Refused no -> {
+                metrics.joined("signal_validation_failed");
+                HttpFront.end(ctx, no.status(), no.text());
+            }
             case ConnectOutcome.Valid valid -> join(ctx, valid);
         }
     }
 
     private void join(RoutingContext ctx, ConnectOutcome.Valid valid) {
         var session = valid.session();
-        var connection = new SignalConnection(vertx, bus, settings, session.getConnectionId());
+        var connection =
+                new SignalConnection(vertx, bus, settings, metrics, session.getConnectionId());
         // The upgrade comes later; without the pause the request would have ended by then.
         ctx.request().pause();
         ask(valid, HttpConnect.joinMessage(Ops.JOIN, ctx, session, bus.self()))
@@ -179,6 +187,7 @@ public final class SignalServer implements RouteSet {
             JoinReply reply) {
         switch (reply) {
             case JoinReply.Refused no -> {
+                metrics.joined("signal_failed");
                 connection.abandon();
                 ctx.request().resume();
                 if (!ctx.response().closed()) {
@@ -195,16 +204,19 @@ public final class SignalServer implements RouteSet {
             StartSession session,
             JoinReply.Accepted accepted) {
         if (ctx.response().closed()) {
+            metrics.joined("signal_upgrade_failed");
             connection.abandon(accepted);
             return;
         }
         ctx.request()
                 .toWebSocket()
                 .onSuccess(socket -> {
+                    metrics.joined("signal_connected");
                     connections.add(connection);
                     connection.onUpgraded(socket, accepted, () -> connections.remove(connection));
                 })
                 .onFailure(e -> {
+                    metrics.joined("signal_upgrade_failed");
                     LOG.debug("No upgrade. room={}", session.getRoomName(), e);
                     connection.abandon(accepted);
                 });

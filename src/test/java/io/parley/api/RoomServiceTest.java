@@ -2,6 +2,10 @@ package io.parley.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +21,8 @@ import io.parley.cluster.LocalRoomDirectory;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
+import io.parley.metrics.MediaCounters;
+import io.parley.metrics.NodeMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -43,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /// The Twirp table over a real port, with fake rooms behind the bus.
 final class RoomServiceTest {
@@ -55,6 +62,7 @@ final class RoomServiceTest {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Await.result(Bus.start(vertx, SELF));
     private final LocalRoomDirectory directory = new LocalRoomDirectory(SELF);
+    private final NodeMetrics metrics = new NodeMetrics(SELF.value(), new MediaCounters());
     private final BlockingQueue<BusRequest> calls = new LinkedBlockingQueue<>();
     // Kept: Vert.x closes a client that is no longer reachable.
     private final HttpClient client = vertx.createHttpClient();
@@ -100,7 +108,7 @@ final class RoomServiceTest {
                 });
         var settings =
                 new ApiSettings(256, 256, 512 << 10, 64 << 10, 1 << 20, Duration.ofSeconds(5));
-        new RoomService(settings, bus, directory).mount(router);
+        new RoomService(settings, bus, directory, metrics).mount(router);
         router.errorHandler(413, ctx -> ctx.response().setStatusCode(413).end("too large"));
         server = Await.result(server.requestHandler(router).listen(0, "127.0.0.1"));
     }
@@ -108,6 +116,7 @@ final class RoomServiceTest {
     @AfterEach
     void close() {
         Await.result(vertx.close());
+        metrics.close();
     }
 
     private static void play(RoomName room, BusRequest request) {
@@ -362,6 +371,40 @@ final class RoomServiceTest {
         assertThat(answer.msg()).isEqualTo(PREFIX + "participant does not exist");
         assertThat(call("MutePublishedTrack", "{\"room\":\"r\"}").json().path("track").isNull())
                 .isTrue();
+    }
+
+    @Test
+    void saysAndCountsWhatBecameOfEachCall() {
+        claim("r");
+        var said = new ListAppender<ILoggingEvent>();
+        said.start();
+        var logger = (Logger) LoggerFactory.getLogger(CallLog.class);
+        logger.setLevel(Level.INFO);
+        logger.addAppender(said);
+        call("CreateRoom", "{\"name\":\"r\"}");
+        call("GetParticipant", "{\"room\":\"r\",\"identity\":\"x\"}");
+        call("CreateRoom", "{");
+        logger.detachAppender(said);
+
+        assertThat(said.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .matches(
+                                                "API RoomService.CreateRoom name=r duration=\\d+ms"
+                                                        + " status=200"),
+                        line ->
+                                assertThat(line)
+                                        .matches(
+                                                "API RoomService.GetParticipant room=r identity=x"
+                                                        + " duration=\\d+ms status=404"
+                                                        + " code=not_found error=.*does not exist"),
+                        line -> assertThat(line).contains("status=400 code=malformed"));
+        assertThat(metrics.scrape())
+                .contains("method=\"CreateRoom\",status=\"2xx\",code=\"\"} 1\n")
+                .contains("method=\"CreateRoom\",status=\"4xx\",code=\"malformed\"} 1\n")
+                .contains("method=\"GetParticipant\",status=\"4xx\",code=\"not_found\"} 1\n");
     }
 
     @Test

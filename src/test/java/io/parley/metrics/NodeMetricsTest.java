@@ -55,7 +55,10 @@ final class NodeMetricsTest {
                         "livekit_node_messages{"
                                 + NODE
                                 + ",type=\"signal\",status=\"success\",direction=\"incoming\"} 1\n")
-                .contains("livekit_participant_join_total{" + NODE + ",state=\"rtc_active\"} 2\n")
+                .contains(
+                        "livekit_participant_join_total{"
+                                + NODE
+                                + ",state=\"rtc_active\",warp=\"false\"} 2\n")
                 .contains(
                         "livekit_packet_bytes{"
                                 + NODE

@@ -16,6 +16,8 @@ import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
 import io.parley.cluster.NodeStatus;
 import io.parley.cluster.Ops;
+import io.parley.metrics.MediaCounters;
+import io.parley.metrics.NodeMetrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -59,6 +61,7 @@ final class SignalFixture implements AutoCloseable {
     final LocalRoomDirectory directory = new LocalRoomDirectory(SELF);
     final BlockingQueue<BusRequest> joins = new LinkedBlockingQueue<>();
     final BlockingQueue<BusRequest> signals = new LinkedBlockingQueue<>();
+    final NodeMetrics metrics = new NodeMetrics(SELF.value(), new MediaCounters());
     final int port;
     // Kept: Vert.x closes a client that is no longer reachable.
     private final HttpClient httpClient = vertx.createHttpClient();
@@ -105,7 +108,8 @@ final class SignalFixture implements AutoCloseable {
                                                                 bus,
                                                                 directory,
                                                                 nodes,
-                                                                RandomGenerator.getDefault())))
+                                                                RandomGenerator.getDefault(),
+                                                                metrics)))
                                         .onComplete(promise)));
         Await.result(listening);
         port = front.port();

@@ -19,6 +19,8 @@ import io.parley.cluster.NodeLoad;
 import io.parley.cluster.NodeStatus;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
+import io.parley.metrics.MediaCounters;
+import io.parley.metrics.NodeMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketClient;
@@ -103,7 +105,8 @@ final class TwoNodeSignalTest {
                 edge.bus(),
                 edge.rooms(),
                 edge.nodes(),
-                RandomGenerator.getDefault());
+                RandomGenerator.getDefault(),
+                new NodeMetrics("ND_test", new MediaCounters()));
     }
 
     private SignalFixture.Client connect(WebSocketClient from, int port) {
