@@ -55,7 +55,7 @@ final class Channel {
         long expiresNs = lifetimeMs < 0 ? Deadline.NEVER : nowNs + lifetimeMs * 1_000_000L;
         boolean unordered = !terms.ordered() && acknowledged;
         return new OutMessage(
-                streamId, ppid, payload, unordered, terms.maxRetransmits(), expiresNs);
+                streamId, ppid, payload, unordered, terms.maxRetransmits(), expiresNs, nowNs);
     }
 
     SctpEvent.ChannelOpened opened() {

@@ -272,6 +272,6 @@ final class Channels implements MessageSink {
 
     private static OutMessage dcep(int streamId, Dcep message) {
         byte[] payload = Dcep.write(message);
-        return new OutMessage(streamId, Dcep.PPID, payload, false, -1, Deadline.NEVER);
+        return new OutMessage(streamId, Dcep.PPID, payload, false, -1, Deadline.NEVER, 0);
     }
 }

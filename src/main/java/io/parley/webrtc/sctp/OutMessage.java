@@ -8,6 +8,7 @@ final class OutMessage {
     private final boolean unordered;
     private final int maxRetransmits;
     private final long expiresNs;
+    private final long queuedNs;
     private int ssn;
     private int taken;
     private boolean abandoned;
@@ -22,13 +23,15 @@ final class OutMessage {
             byte[] payload,
             boolean unordered,
             int maxRetransmits,
-            long expiresNs) {
+            long expiresNs,
+            long queuedNs) {
         this.streamId = streamId;
         this.ppid = ppid;
         this.payload = payload;
         this.unordered = unordered;
         this.maxRetransmits = maxRetransmits;
         this.expiresNs = expiresNs;
+        this.queuedNs = queuedNs;
     }
 
     int streamId() {
@@ -53,6 +56,10 @@ final class OutMessage {
 
     void number(int streamSequence) {
         this.ssn = streamSequence;
+    }
+
+    long queuedNs() {
+        return queuedNs;
     }
 
     boolean isBegun() {

@@ -199,6 +199,16 @@ public final class SctpAssociation {
         return queue.bufferedBytes(streamId);
     }
 
+    /// Bytes of a channel that have not left for the first time.
+    public long queuedBytes(int streamId) {
+        return queue.queuedBytes(streamId);
+    }
+
+    /// How long the message that leaves next on this channel has waited.
+    public long waitedNs(long nowNs, int streamId) {
+        return queue.waitedNs(nowNs, streamId);
+    }
+
     /// Received messages discarded because they were larger than we accept.
     public long oversizeMessages() {
         Link current = link;

@@ -1,18 +1,24 @@
 package io.parley.webrtc.sctp;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Messages not yet cut into chunks, a queue a stream, taken round robin message by message
-/// (without I-DATA the fragments of a message need consecutive TSNs). Owned by its SctpAssociation;
-/// outlives a restart.
+/// Messages not yet cut into chunks, a queue a stream, taken message by message (without I-DATA the
+/// fragments of a message need consecutive TSNs). Next is the stream that was given the fewest
+/// bytes while it had something to send, a reliable one first: a flood on one stream keeps no other
+/// waiting. Owned by its SctpAssociation; outlives a restart.
 final class SendQueue {
     private final SctpSettings settings;
     private final Map<Integer, Stream> streams = new HashMap<>();
-    private final ArrayDeque<Stream> ready = new ArrayDeque<>();
+    private final List<Stream> ready = new ArrayList<>();
     private final ArrayDeque<Integer> lowStreams = new ArrayDeque<>();
+    private @Nullable Stream turn;
+    private long servedUpTo;
     private long bufferedBytes;
     private long queuedBytes;
 
@@ -25,9 +31,21 @@ final class SendQueue {
         private final ArrayDeque<OutMessage> messages = new ArrayDeque<>();
         private int nextSsn;
         private long bufferedBytes;
+        private long queuedBytes;
+        private long served;
 
         private Stream(int id) {
             this.id = id;
+        }
+
+        private OutMessage head() {
+            return messages.getFirst();
+        }
+
+        private boolean isBefore(Stream other) {
+            return served != other.served
+                    ? served < other.served
+                    : !head().isLimited() && other.head().isLimited();
         }
     }
 
@@ -41,9 +59,10 @@ final class SendQueue {
         stream.messages.addLast(message);
         stream.bufferedBytes += message.payload().length;
         bufferedBytes += message.payload().length;
-        queuedBytes += message.payload().length;
+        raiseQueued(stream, message.payload().length);
         if (stream.messages.size() == 1) {
-            ready.addLast(stream);
+            stream.served = Math.max(stream.served, servedUpTo);
+            ready.add(stream);
         }
     }
 
@@ -64,16 +83,16 @@ final class SendQueue {
         }
         OutMessage first = stream.messages.removeFirst();
         for (OutMessage message : stream.messages) {
-            queuedBytes -= message.remaining();
+            raiseQueued(stream, -message.remaining());
             lower(stream, message.remaining());
         }
         stream.messages.clear();
         stream.messages.addFirst(first);
         if (!first.isBegun()) {
-            queuedBytes -= first.remaining();
+            raiseQueued(stream, -first.remaining());
             lower(stream, first.remaining());
             stream.messages.clear();
-            ready.remove(stream);
+            leave(stream);
         }
     }
 
@@ -81,11 +100,11 @@ final class SendQueue {
     /// way.
     @Nullable OutMessage current(long nowNs) {
         while (true) {
-            Stream stream = ready.peekFirst();
+            Stream stream = chooseTurn();
             if (stream == null) {
                 return null;
             }
-            OutMessage message = stream.messages.getFirst();
+            OutMessage message = stream.head();
             if (message.isBegun() || !message.isSpent(nowNs, 0)) {
                 return message;
             }
@@ -93,15 +112,31 @@ final class SendQueue {
         }
     }
 
+    /// A message that has begun keeps its stream's turn.
+    private @Nullable Stream chooseTurn() {
+        if (turn != null && turn.head().isBegun()) {
+            return turn;
+        }
+        Stream next = null;
+        for (int i = 0; i < ready.size(); i++) {
+            Stream each = ready.get(i);
+            next = next == null || each.isBefore(next) ? each : next;
+        }
+        turn = next;
+        servedUpTo = next == null ? servedUpTo : Math.max(servedUpTo, next.served);
+        return next;
+    }
+
     /// Cuts a fragment of the current message.
     OutChunk take(OutMessage message, long tsn, int length) {
-        Stream stream = ready.getFirst();
+        Stream stream = takingTurn();
         if (!message.isBegun()) {
             message.number(stream.nextSsn & 0xffff);
             stream.nextSsn += message.unordered() ? 0 : 1;
         }
         OutChunk chunk = message.take(tsn, length);
-        queuedBytes -= length;
+        stream.served += length;
+        raiseQueued(stream, -length);
         if (message.remaining() == 0) {
             finishCurrent(stream);
         }
@@ -113,7 +148,7 @@ final class SendQueue {
         if (message.remaining() == 0) {
             return false;
         }
-        dropCurrent(ready.getFirst(), message);
+        dropCurrent(takingTurn(), message);
         return true;
     }
 
@@ -134,7 +169,7 @@ final class SendQueue {
             if (first != null && first.isBegun()) {
                 int taken = first.payload().length - first.remaining();
                 first.rewind();
-                queuedBytes += taken;
+                raiseQueued(stream, taken);
                 stream.bufferedBytes += taken;
                 bufferedBytes += taken;
             }
@@ -167,22 +202,48 @@ final class SendQueue {
         return queuedBytes;
     }
 
+    /// Bytes of a stream that no chunk has taken yet.
+    long queuedBytes(int streamId) {
+        Stream stream = streams.get(streamId);
+        return stream == null ? 0 : stream.queuedBytes;
+    }
+
+    /// How long the stream's next message has waited.
+    long waitedNs(long nowNs, int streamId) {
+        Stream stream = streams.get(streamId);
+        return stream == null || stream.messages.isEmpty() ? 0 : nowNs - stream.head().queuedNs();
+    }
+
     @Nullable Integer pollLowStream() {
         return lowStreams.pollFirst();
     }
 
+    private Stream takingTurn() {
+        return Objects.requireNonNull(turn);
+    }
+
     private void dropCurrent(Stream stream, OutMessage message) {
-        queuedBytes -= message.remaining();
+        raiseQueued(stream, -message.remaining());
         lower(stream, message.remaining());
         finishCurrent(stream);
     }
 
     private void finishCurrent(Stream stream) {
         stream.messages.removeFirst();
-        ready.removeFirst();
-        if (!stream.messages.isEmpty()) {
-            ready.addLast(stream);
+        turn = null;
+        if (stream.messages.isEmpty()) {
+            leave(stream);
         }
+    }
+
+    private void leave(Stream stream) {
+        ready.remove(stream);
+        turn = null;
+    }
+
+    private void raiseQueued(Stream stream, int bytes) {
+        queuedBytes += bytes;
+        stream.queuedBytes += bytes;
     }
 
     private void lower(@Nullable Stream stream, int bytes) {

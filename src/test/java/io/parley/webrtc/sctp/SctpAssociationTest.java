@@ -72,6 +72,33 @@ final class SctpAssociationTest {
     }
 
     @Test
+    void aFloodKeepsNoReliableMessageWaiting() {
+        SimPair pair = new SimPair(5).connected();
+        int reliable = pair.a.association.openChannel(pair.nowNs, "_reliable", "", true, -1, -1);
+        int lossy = pair.a.association.openChannel(pair.nowNs, "_lossy", "", false, 0, -1);
+        pair.runMs(500);
+        for (int i = 0; i < 20; i++) {
+            pair.a.send(lossy, random(i, 60_000));
+        }
+        assertThat(pair.a.association.queuedBytes(lossy)).isBetween(1_000_000L, 1_200_000L);
+        for (int i = 0; i < 10; i++) {
+            pair.a.send(reliable, new byte[] {(byte) i});
+        }
+        assertThat(pair.a.association.queuedBytes(reliable)).isEqualTo(10);
+        assertThat(pair.a.association.waitedNs(pair.nowNs + 7, lossy)).isEqualTo(7);
+        pair.runMs(60_000);
+        List<Integer> streams =
+                pair.b.all(SctpEvent.Message.class).stream()
+                        .map(SctpEvent.Message::streamId)
+                        .toList();
+        assertThat(streams).hasSize(30);
+        assertThat(streams.subList(0, 12))
+                .contains(lossy)
+                .filteredOn(each -> each == reliable)
+                .hasSize(10);
+    }
+
+    @Test
     void keepsTextBinaryAndEmptyApart() {
         SimPair pair = new SimPair(4).connected();
         pair.a.association.openNegotiated(100, "_reliable", "", true, -1, -1);

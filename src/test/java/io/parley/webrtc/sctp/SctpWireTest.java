@@ -201,7 +201,8 @@ final class SctpWireTest {
                         SctpSettings.defaults(),
                         (b, o, n) -> sent.add(Arrays.copyOfRange(b, o, o + n)));
         OutMessage message =
-                new OutMessage(5, 53, new byte[] {1, 2, 3, 4, 5, 6, 7}, true, -1, Deadline.NEVER);
+                new OutMessage(
+                        5, 53, new byte[] {1, 2, 3, 4, 5, 6, 7}, true, -1, Deadline.NEVER, 0);
         message.number(0xfffe);
         out.add(message.take(Serial.first(77), 5));
         out.flush();
