@@ -100,7 +100,9 @@ final class RoomHosting implements RoomHost {
                 tracks.decrementAndGet();
                 metrics.trackUnpublished(kind(unpublished.track()));
             }
-            case RoomEvent.RoomUpdated _, RoomEvent.ParticipantChanged _ -> {
+            case RoomEvent.DataReaderStalled _,
+                    RoomEvent.RoomUpdated _,
+                    RoomEvent.ParticipantChanged _ -> {
                 // Only what comes and goes is counted.
             }
         }

@@ -15,12 +15,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A peer's data channels: labels over the streams of one SCTP association. A full reliable queue
-/// is told to the room, which then stops the senders. Owned by its peer.
+/// is told to the room, which then stops the senders, and so is what its reader takes meanwhile.
+/// Other channels lose what would only wait. Owned by its peer.
 final class PeerData {
     private static final int HIGH_WATER_BYTES = 1 << 20;
     private static final int LOW_WATER_BYTES = 256 << 10;
     private static final int MAX_WAITING_BYTES = 8 << 20;
+    private static final int PROGRESS_BYTES = 256 << 10;
+    private static final int MAX_LOSSY_BYTES = 256 << 10;
+    private static final int MAX_PROMPT_BYTES = 8 << 10;
+    private static final long MAX_LATENCY_NS = 100_000_000L;
     private static final String RELIABLE = "_reliable";
+    private static final String DATA_TRACK = "_data_track";
 
     private final Peer peer;
     private final RandomGenerator random;
@@ -35,6 +41,8 @@ final class PeerData {
     private @Nullable SctpAssociation association;
     private int waitingBytes;
     private boolean full;
+    private long acceptedBytes;
+    private long toldReadBytes;
     private boolean receivingPaused;
 
     PeerData(Peer peer, RandomGenerator random, boolean zeroChecksum) {
@@ -96,20 +104,39 @@ final class PeerData {
     }
 
     void send(long nowNs, PeerCommand.SendData message) {
-        if (!waiting.isEmpty() && message.label().equals(RELIABLE)) {
-            await(message);
-            return;
+        if (message.label().equals(RELIABLE)) {
+            sendReliable(nowNs, message);
+        } else if (isLate(nowNs, message.label())) {
+            peer.drops().count(DataDropReason.LATE);
+        } else if (trySend(nowNs, message) == SendOutcome.QUEUE_FULL) {
+            peer.drops().count(DataDropReason.QUEUE_FULL);
         }
-        if (trySend(nowNs, message) == SendOutcome.QUEUE_FULL) {
-            if (message.label().equals(RELIABLE)) {
-                await(message);
-            } else {
-                peer.drops().count(DataDropReason.QUEUE_FULL);
-            }
-        }
-        tellBackpressure();
         drain(nowNs);
         peer.markDirty();
+    }
+
+    private void sendReliable(long nowNs, PeerCommand.SendData message) {
+        if (!waiting.isEmpty() || trySend(nowNs, message) == SendOutcome.QUEUE_FULL) {
+            await(message);
+        }
+        tellBackpressure();
+    }
+
+    /// Whether a message would wait longer than it is worth (media.md §7.2). Deviates: lossy
+    /// messages have a bound too, and latency is what the oldest one has waited. LiveKit computes
+    /// it from the rate, which then shrinks by itself where a round trip takes longer.
+    private boolean isLate(long nowNs, String label) {
+        SctpAssociation over = association;
+        Integer stream = streamsByLabel.get(label);
+        if (over == null || stream == null) {
+            return false;
+        }
+        long queued = over.queuedBytes(stream);
+        boolean isStale =
+                label.equals(DATA_TRACK)
+                        && queued > MAX_PROMPT_BYTES
+                        && over.waitedNs(nowNs, stream) > MAX_LATENCY_NS;
+        return isStale || queued > MAX_LOSSY_BYTES;
     }
 
     /// What was sent in this turn leaves now, packed together.
@@ -132,7 +159,8 @@ final class PeerData {
         SendOutcome outcome =
                 over.send(nowNs, stream, message.isBinary(), payload, 0, payload.length);
         switch (outcome) {
-            case QUEUED, QUEUE_FULL -> {}
+            case QUEUED -> acceptedBytes += message.label().equals(RELIABLE) ? payload.length : 0;
+            case QUEUE_FULL -> {}
             case TOO_LARGE -> peer.drops().count(DataDropReason.TOO_LARGE);
             case CLOSED -> peer.drops().count(DataDropReason.NO_CHANNEL);
         }
@@ -146,11 +174,14 @@ final class PeerData {
         }
         waiting.add(message);
         waitingBytes += message.payload().length;
-        tellBackpressure();
     }
 
+    /// Called again and again: the bytes that make room may be those of another channel.
     private void sendWaiting(long nowNs) {
-        while (!waiting.isEmpty()) {
+        if (!full && waiting.isEmpty()) {
+            return;
+        }
+        while (!waiting.isEmpty() && streamsByLabel.containsKey(RELIABLE)) {
             PeerCommand.SendData head = waiting.element();
             if (trySend(nowNs, head) == SendOutcome.QUEUE_FULL) {
                 break;
@@ -163,12 +194,17 @@ final class PeerData {
 
     private void tellBackpressure() {
         long buffered = waitingBytes + reliableBuffered();
+        long readBytes = acceptedBytes - reliableBuffered();
         if (!full && buffered > HIGH_WATER_BYTES) {
             full = true;
+            toldReadBytes = readBytes;
             peer.emit(new PeerEvent.DataBackpressure(true));
         } else if (full && buffered < LOW_WATER_BYTES) {
             full = false;
             peer.emit(new PeerEvent.DataBackpressure(false));
+        } else if (full && readBytes - toldReadBytes >= PROGRESS_BYTES) {
+            toldReadBytes = readBytes;
+            peer.emit(new PeerEvent.DataProgress());
         }
     }
 
@@ -199,9 +235,7 @@ final class PeerData {
             peer.drops().count(DataDropReason.MALFORMED);
         }
         drain(nowNs);
-        if (full) {
-            sendWaiting(nowNs);
-        }
+        sendWaiting(nowNs);
     }
 
     void onTime(long nowNs) {
@@ -213,9 +247,7 @@ final class PeerData {
             over.onTime(nowNs);
         }
         drain(nowNs);
-        if (full) {
-            sendWaiting(nowNs);
-        }
+        sendWaiting(nowNs);
     }
 
     private void drain(long nowNs) {
@@ -246,6 +278,7 @@ final class PeerData {
         String label = labelsByStream.remove(stream);
         if (label != null && streamsByLabel.remove(label, stream)) {
             peer.emit(new PeerEvent.DataChannelClosed(label));
+            tellBackpressure();
         }
     }
 
@@ -275,6 +308,7 @@ final class PeerData {
         NO_ASSOCIATION,
         NO_CHANNEL,
         QUEUE_FULL,
+        LATE,
         TOO_LARGE,
         MALFORMED
     }

@@ -64,6 +64,9 @@ public sealed interface PeerEvent {
     /// (false).
     record DataBackpressure(boolean full) implements PeerEvent {}
 
+    /// While that queue is too full: another 256 KiB of it have been read.
+    record DataProgress() implements PeerEvent {}
+
     /// First packet of a layer, or its return after a silence. `mimeType` is what really arrives.
     record LayerStarted(SourceId source, int spatialLayer, String mimeType, int ssrc, String rid)
             implements PeerEvent {}

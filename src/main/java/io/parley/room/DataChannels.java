@@ -5,9 +5,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// One participant's end of the data channels. Reliable messages that come between JOINED and the
-/// opening of its channel wait here (§10 #4). Owned by its participant.
+/// opening of its channel wait here (§10 #4), and their senders with them before there are too
+/// many. Owned by its participant.
 final class DataChannels {
     static final int MAX_WAITING_BYTES = 1 << 20;
+    static final int HIGH_WATER_BYTES = 256 << 10;
 
     private final Participant participant;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
@@ -31,6 +33,11 @@ final class DataChannels {
         waiting.add(packet);
         waitingBytes += packet.length;
         return true;
+    }
+
+    /// What waits for the channel fills up.
+    boolean isFilling() {
+        return waitingBytes > HIGH_WATER_BYTES;
     }
 
     /// Only to those who are fully there.

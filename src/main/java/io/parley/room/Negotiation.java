@@ -400,9 +400,10 @@ final class Negotiation {
             }
             case PeerEvent.DataChannelClosed gone -> transport.onChannel(gone.label(), false);
             case PeerEvent.DataReceived data ->
-                    room.data().onReceived(participant, data.label(), data.payload());
+                    room.data().onReceived(nowNs, participant, data.label(), data.payload());
             case PeerEvent.DataBackpressure pressure ->
                     room.data().onBackpressure(nowNs, participant, pressure.full());
+            case PeerEvent.DataProgress() -> room.data().onProgress(nowNs, participant);
             case PeerEvent.LayerStarted started ->
                     participant.tracks().onLayerStarted(nowNs, started);
             case PeerEvent.LayerStopped stopped ->

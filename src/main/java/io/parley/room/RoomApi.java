@@ -56,7 +56,7 @@ public final class RoomApi {
                         updateParticipant(nowNs, UpdateParticipantRequest.parseFrom(body));
                 case "UpdateSubscriptions" ->
                         updateSubscriptions(nowNs, UpdateSubscriptionsRequest.parseFrom(body));
-                case "SendData" -> sendData(SendDataRequest.parseFrom(body));
+                case "SendData" -> sendData(nowNs, SendDataRequest.parseFrom(body));
                 case "UpdateRoomMetadata" ->
                         updateRoomMetadata(nowNs, UpdateRoomMetadataRequest.parseFrom(body));
                 default -> new Outcome.Failure("unimplemented", "not implemented");
@@ -187,14 +187,14 @@ public final class RoomApi {
         return new Outcome.Answer(UpdateSubscriptionsResponse.getDefaultInstance());
     }
 
-    private Outcome sendData(SendDataRequest request) {
+    private Outcome sendData(long nowNs, SendDataRequest request) {
         int nonceBytes = request.getNonce().size();
         if (nonceBytes != 0 && nonceBytes != NONCE_BYTES) {
             return new Outcome.Failure(
                     "invalid_argument",
                     "nonce should be 16-bytes or not present, got: " + nonceBytes + " bytes");
         }
-        room.data().onServerData(request);
+        room.data().onServerData(nowNs, request);
         return new Outcome.Answer(SendDataResponse.getDefaultInstance());
     }
 

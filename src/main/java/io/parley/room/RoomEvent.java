@@ -40,6 +40,9 @@ public sealed interface RoomEvent {
 
     record TrackUnpublished(ParticipantInfo participant, TrackInfo track) implements RoomEvent {}
 
+    /// Takes no reliable data: what is sent to it is lost until it has read what waits.
+    record DataReaderStalled(ParticipantInfo participant) implements RoomEvent {}
+
     /// What is only counted. A `kind` is `AUDIO` or `VIDEO`.
     sealed interface Counted extends RoomEvent {
         /// A participant was let in; whether its media comes is open.

@@ -46,6 +46,12 @@ final class RoomLogSession implements RoomEvent.Listener {
                             room,
                             published.participant().getIdentity(),
                             published.track().getSid());
+            case RoomEvent.DataReaderStalled stalled ->
+                    LOG.warn(
+                            "Data reader stalled: reliable messages to it are lost. room={}"
+                                    + " participant={}",
+                            room,
+                            stalled.participant().getIdentity());
             case RoomEvent.TrackUnpublished _,
                     RoomEvent.RoomUpdated _,
                     RoomEvent.ParticipantChanged _,

@@ -36,6 +36,7 @@ final class RoomStoringSession implements RoomEvent.Listener {
                                     left.participant().getSid());
             case RoomEvent.RoomFinished _,
                     RoomEvent.ParticipantJoined _,
+                    RoomEvent.DataReaderStalled _,
                     RoomEvent.TrackPublished _,
                     RoomEvent.TrackUnpublished _,
                     RoomEvent.Counted _ -> {

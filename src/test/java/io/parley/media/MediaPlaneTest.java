@@ -87,6 +87,46 @@ class MediaPlaneTest {
     }
 
     @Test
+    void aFloodOfLossyMessagesIsDroppedAndLeavesRoomForReliableOnes() {
+        var echo = new EchoClient();
+        try (ServedPeer peer = ServedPeer.connected(room(), ClientTransport.Options.udp(), echo)) {
+            echo.echoes(peer, "the channel is open");
+            peer.client.openChannel("_lossy", false, 0);
+            var opened = new PeerEvent.DataChannelOpened("_lossy");
+            Waiting.until("the other channel opens", () -> peer.events.contains(opened));
+            byte[] big = new byte[60_000];
+            for (int i = 0; i < 200; i++) {
+                peer.proxy.execute(new PeerCommand.SendData("_lossy", true, big));
+            }
+            echo.echoes(peer, "through");
+        }
+        assertThat(counters.drops().value(PeerData.DataDropReason.LATE)).isPositive();
+        assertThat(counters.drops().value(PeerData.DataDropReason.QUEUE_FULL)).isZero();
+    }
+
+    @Test
+    void tellsOfAFullReliableQueueAndHowItIsRead() {
+        var echo = new EchoClient();
+        try (ServedPeer peer = ServedPeer.connected(room(), ClientTransport.Options.udp(), echo)) {
+            echo.echoes(peer, "the channel is open");
+            for (int i = 0; i < 100; i++) {
+                peer.proxy.execute(new PeerCommand.SendData("_reliable", true, new byte[60_000]));
+            }
+            Waiting.until(
+                    "it is read",
+                    () -> peer.events.contains(new PeerEvent.DataBackpressure(false)));
+            List<PeerEvent> told =
+                    peer.events.stream()
+                            .filter(each ->
+                                    each instanceof PeerEvent.DataBackpressure
+                                            || each instanceof PeerEvent.DataProgress)
+                            .toList();
+            assertThat(told.getFirst()).isEqualTo(new PeerEvent.DataBackpressure(true));
+            assertThat(told).hasSizeGreaterThan(10);
+        }
+    }
+
+    @Test
     void connectsToAClientThatIsControlled() {
         var echo = new EchoClient();
         var client =

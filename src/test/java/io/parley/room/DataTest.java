@@ -204,6 +204,57 @@ class DataTest {
         send(alice, "_reliable", user("not for bob"));
         assertThat(got(bob, "_reliable")).hasSize(before);
         assertThat(got(carol, "_reliable")).hasSize(4);
+        assertThat(bench.events(RoomEvent.DataReaderStalled.class)).hasSize(1);
+        bob.subscriber().say(new PeerEvent.DataBackpressure(false));
+        send(alice, "_reliable", user("for bob again"));
+        assertThat(got(bob, "_reliable")).hasSize(before + 1);
+    }
+
+    @Test
+    void aSlowReaderThatMakesProgressIsWaitedFor() {
+        bob.subscriber().say(new PeerEvent.DataBackpressure(true));
+        send(alice, "_reliable", user("much"));
+        for (int i = 0; i < 10; i++) {
+            bench.advanceSeconds(9);
+            bob.subscriber().say(new PeerEvent.DataProgress());
+        }
+        assertThat(alice.publisher().all(PeerCommand.PauseData.class).getLast().paused()).isTrue();
+        assertThat(bench.events(RoomEvent.DataReaderStalled.class)).isEmpty();
+        bench.advanceSeconds(10);
+        assertThat(alice.publisher().all(PeerCommand.PauseData.class).getLast().paused()).isFalse();
+        assertThat(bench.events(RoomEvent.DataReaderStalled.class)).hasSize(1);
+    }
+
+    @Test
+    void whoFillsUpAJoinersQueueWaitsForItsChannel() {
+        var dave = bench.client("dave").join();
+        String text = "x".repeat(10_000);
+        for (int i = 0; i < 27; i++) {
+            send(alice, "_reliable", user(text));
+        }
+        assertThat(alice.publisher().all(PeerCommand.PauseData.class).getLast().paused()).isTrue();
+        dave.answer();
+        dave.subscriber().connect();
+        dave.subscriber().openChannels();
+        assertThat(got(dave, "_reliable")).hasSize(27);
+        assertThat(alice.publisher().all(PeerCommand.PauseData.class).getLast().paused()).isFalse();
+    }
+
+    @Test
+    void whatAJoinersQueueCannotHoldIsNotLostInSilence() {
+        var dave = bench.client("dave").join();
+        String text = "x".repeat(10_000);
+        for (int i = 0; i < 110; i++) {
+            send(alice, "_reliable", user(text));
+        }
+        assertThat(bench.events(RoomEvent.DataReaderStalled.class)).hasSize(1);
+        assertThat(alice.publisher().all(PeerCommand.PauseData.class).getLast().paused()).isFalse();
+        dave.answer();
+        dave.subscriber().connect();
+        dave.subscriber().openChannels();
+        assertThat(got(dave, "_reliable")).hasSize(104);
+        send(alice, "_reliable", user("after"));
+        assertThat(got(dave, "_reliable")).hasSize(105);
     }
 
     @Test
