@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import livekit.LivekitModels.Codec;
+import livekit.LivekitModels.PlayoutDelay;
 import livekit.LivekitRoom.RoomConfiguration;
 
 /// Turns the configuration into the settings record of each part.
@@ -118,7 +119,12 @@ final class NodeSettings {
                         Duration.ofSeconds(config.number("room.departure_timeout")),
                         config.integer("room.max_participants"),
                         codecs(),
-                        config.flag("room.sync_streams")),
+                        config.flag("room.sync_streams"),
+                        PlayoutDelay.newBuilder()
+                                .setEnabled(config.flag("room.playout_delay.enabled"))
+                                .setMin(config.integer("room.playout_delay.min"))
+                                .setMax(config.integer("room.playout_delay.max"))
+                                .build()),
                 new RoomSettings.Limits(
                         limit("limit.max_metadata_size"),
                         limit("limit.max_attributes_size"),

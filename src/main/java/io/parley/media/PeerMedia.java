@@ -208,7 +208,7 @@ final class PeerMedia implements PacketSink {
         @Override
         public void onSourceGone() {
             if (forwarder != null) {
-                forwarder.close();
+                forwarder.end(peer.loop().nowNs());
                 forwarder = null;
             }
         }
@@ -239,8 +239,19 @@ final class PeerMedia implements PacketSink {
             }
         }
 
+        /// The stream stays for as long as its last picture takes to blank.
         void end() {
             onSourceGone();
+            sources.unwatch(sourceId, this);
+            sender.retire(stream);
+        }
+
+        /// Nobody is there any more to see it.
+        void drop() {
+            if (forwarder != null) {
+                forwarder.close();
+                forwarder = null;
+            }
             sources.unwatch(sourceId, this);
             sender.remove(stream);
         }
@@ -280,6 +291,11 @@ final class PeerMedia implements PacketSink {
     }
 
     /// Often for another peer, who lacks a key frame: a fault in here is not that one's.
+    @Override
+    public boolean isOpen() {
+        return sealer != null;
+    }
+
     @Override
     public void sendRtcp(byte[] buffer, int offset, int length) {
         try {
@@ -342,7 +358,8 @@ final class PeerMedia implements PacketSink {
     }
 
     void close() {
-        List.copyOf(sendings.keySet()).forEach(this::stopSend);
+        sendings.values().forEach(Sending::drop);
+        sendings.clear();
         List.copyOf(sourcesByMid.keySet()).forEach(this::stopReceive);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import livekit.LivekitModels.ClientInfo;
+import livekit.LivekitModels.ClientInfo.Capability;
 import livekit.LivekitModels.ClientInfo.SDK;
 
 /// What a client can and cannot do, by its announced protocol version, SDK and browser (signal.md
@@ -95,6 +96,21 @@ public record ClientTraits(ClientInfo info) {
     /// Go announces a track when its packets arrive, the others when it stands in the SDP.
     boolean publishesByMedia() {
         return info.getSdk() == SDK.GO;
+    }
+
+    /// Tells its application of a track when the first packet comes, not when it stands in the SDP.
+    boolean tellsTracksByMedia() {
+        return info.getSdk() == SDK.GO;
+    }
+
+    /// Knows what SDKs append to pictures.
+    boolean takesPacketTrailers() {
+        return info.getCapabilitiesList().contains(Capability.CAP_PACKET_TRAILER);
+    }
+
+    /// Firefox lets its own synchronisation go wrong where both are wanted (media.md §2.3).
+    boolean takesPlayoutDelay(boolean syncStreams) {
+        return !(syncStreams && isFirefox());
     }
 
     boolean takesRed() {

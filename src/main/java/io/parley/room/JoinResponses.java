@@ -18,11 +18,16 @@ final class JoinResponses {
     private static final int PING_INTERVAL_SECONDS = 5;
 
     private final Room room;
-    private final ByteString sifTrailer;
+    private final String sifTrailer;
 
     JoinResponses(Room room, String sifTrailer) {
         this.room = room;
-        this.sifTrailer = ByteString.copyFrom(sifTrailer, StandardCharsets.UTF_8);
+        this.sifTrailer = sifTrailer;
+    }
+
+    /// Ends what the server itself sends in encrypted tracks.
+    String sifTrailer() {
+        return sifTrailer;
     }
 
     SignalResponse join(long nowNs, Participant joiner) {
@@ -38,7 +43,7 @@ final class JoinResponses {
                         .setSubscriberPrimary(joiner.negotiation().isSubscriberPrimary())
                         .setPingTimeout(PING_TIMEOUT_SECONDS)
                         .setPingInterval(PING_INTERVAL_SECONDS)
-                        .setSifTrailer(sifTrailer)
+                        .setSifTrailer(ByteString.copyFrom(sifTrailer, StandardCharsets.UTF_8))
                         .addAllEnabledPublishCodecs(publishCodecs(joiner))
                         .setFastPublish(
                                 joiner.permission().getCanPublish()

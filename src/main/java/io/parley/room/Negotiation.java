@@ -84,7 +84,8 @@ final class Negotiation {
                 ClientQuirks.of(info.getBrowser(), info.getOs(), info.getProtocol()),
                 single,
                 false,
-                room.record().hasPlayoutDelay(),
+                room.record().hasPlayoutDelay()
+                        && participant.traits().takesPlayoutDelay(room.record().syncStreams()),
                 sessionId);
     }
 

@@ -292,6 +292,10 @@ public final class Room {
         emit(nowNs, new RoomEvent.RoomFinished(proto(), end));
     }
 
+    String sifTrailer() {
+        return responses.sifTrailer();
+    }
+
     void emit(long nowNs, RoomEvent event) {
         given.listener().onRoomEvent(nowNs, event);
     }

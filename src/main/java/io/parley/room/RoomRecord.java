@@ -12,6 +12,7 @@ import livekit.LivekitRoom.CreateRoomRequest;
 /// A room's record, as clients and as only servers see it (signal.md §3.3). Owned by its room.
 final class RoomRecord {
     private static final long MS_PER_SECOND = 1000;
+    private static final int USUAL_MAX_PLAYOUT_MS = 10_000;
 
     private final Room.Builder room;
     private final RoomInternal.Builder internal;
@@ -39,6 +40,9 @@ final class RoomRecord {
                         .setMaxParticipants(defaults.maxParticipants())
                         .addAllEnabledCodecs(defaults.enabledCodecs());
         var internal = RoomInternal.newBuilder().setSyncStreams(defaults.syncStreams());
+        if (defaults.playoutDelay().getEnabled()) {
+            internal.setPlayoutDelay(defaults.playoutDelay());
+        }
         return new RoomRecord(room.build(), internal.build());
     }
 
@@ -121,6 +125,15 @@ final class RoomRecord {
 
     boolean hasPlayoutDelay() {
         return internal.getPlayoutDelay().getEnabled();
+    }
+
+    int minPlayoutDelayMs() {
+        return internal.getPlayoutDelay().getMin();
+    }
+
+    int maxPlayoutDelayMs() {
+        int told = internal.getPlayoutDelay().getMax();
+        return told == 0 ? USUAL_MAX_PLAYOUT_MS : told;
     }
 
     void metadata(String metadata) {

@@ -3,6 +3,7 @@ package io.parley.room;
 import java.time.Duration;
 import java.util.List;
 import livekit.LivekitModels.Codec;
+import livekit.LivekitModels.PlayoutDelay;
 import livekit.LivekitModels.ServerInfo;
 
 /// Everything about rooms that configuration decides.
@@ -48,10 +49,16 @@ public record RoomSettings(
             Duration departureTimeout,
             int maxParticipants,
             List<Codec> enabledCodecs,
-            boolean syncStreams) {
+            boolean syncStreams,
+            PlayoutDelay playoutDelay) {
         static final Defaults USUAL =
                 new Defaults(
-                        Duration.ofSeconds(300), Duration.ofSeconds(20), 0, usualCodecs(), false);
+                        Duration.ofSeconds(300),
+                        Duration.ofSeconds(20),
+                        0,
+                        usualCodecs(),
+                        false,
+                        PlayoutDelay.getDefaultInstance());
 
         public Defaults {
             enabledCodecs = List.copyOf(enabledCodecs);

@@ -3,7 +3,9 @@ package io.parley.room;
 import io.parley.media.PeerCommand;
 import io.parley.room.negotiation.SendRequest;
 import io.parley.webrtc.ortc.LayerWish;
+import io.parley.webrtc.ortc.PlayoutDelay;
 import io.parley.webrtc.ortc.SendId;
+import io.parley.webrtc.ortc.SendTraits;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -219,7 +221,24 @@ final class Subscriptions {
                 random.nextInt(1, Integer.MAX_VALUE),
                 track.isVideo() ? random.nextInt(1, Integer.MAX_VALUE) : 0,
                 track.isStereo(),
-                !track.isVideo() && !track.info().getDisableRed());
+                !track.isVideo() && !track.info().getDisableRed(),
+                traits(track));
+    }
+
+    private SendTraits traits(Track track) {
+        var record = room.record();
+        var playout =
+                track.isVideo() && record.hasPlayoutDelay()
+                        ? new PlayoutDelay(
+                                record.minPlayoutDelayMs(),
+                                record.maxPlayoutDelayMs(),
+                                !track.isScreenShare())
+                        : PlayoutDelay.NONE;
+        return new SendTraits(
+                track.hasPacketTrailers() && !participant.traits().takesPacketTrailers(),
+                participant.traits().tellsTracksByMedia(),
+                track.isEncrypted() ? room.sifTrailer() : "",
+                playout);
     }
 
     private void deactivate(long nowNs, Subscription subscription) {

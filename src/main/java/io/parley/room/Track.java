@@ -1,5 +1,6 @@
 package io.parley.room;
 
+import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpReceiveParameters.TrackTraits;
 import io.parley.webrtc.ortc.SourceId;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Track {
     /// One codec of the track, a source of its own on the media side.
     static final class Encoding {
+        private static final int LAYERS = LayerWish.TOP_SPATIAL + 1;
+
         final Track track;
         final SourceId source;
         final int index;
@@ -29,6 +32,8 @@ final class Track {
         String sdpCid = "";
         boolean received;
         final PublishedLayers layers = new PublishedLayers();
+        private final int[] seenWidths = new int[LAYERS];
+        private final int[] seenHeights = new int[LAYERS];
 
         Encoding(Track track, SourceId source, int index) {
             this.track = track;
@@ -38,6 +43,20 @@ final class Track {
 
         boolean isFree() {
             return mid.isEmpty();
+        }
+
+        void onSize(int spatialLayer, int width, int height) {
+            seenWidths[spatialLayer] = width;
+            seenHeights[spatialLayer] = height;
+        }
+
+        boolean isLargest(int spatialLayer) {
+            for (int height : seenHeights) {
+                if (height > seenHeights[spatialLayer]) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -122,13 +141,45 @@ final class Track {
         return own.isEmpty() ? info.getLayersList() : own;
     }
 
+    /// As announced; where no size was, with those that the media has.
+    List<VideoLayer> sizedLayersOf(Encoding encoding) {
+        var announced = layersOf(encoding);
+        if (announced.stream().anyMatch(layer -> layer.getHeight() > 0)) {
+            return announced;
+        }
+        var sized = new ArrayList<VideoLayer>();
+        for (int spatial = 0; spatial < encoding.seenHeights.length; spatial++) {
+            if (encoding.seenHeights[spatial] > 0) {
+                sized.add(
+                        VideoLayer.newBuilder()
+                                .setQuality(VideoLayers.qualityOf(spatial, announced))
+                                .setWidth(encoding.seenWidths[spatial])
+                                .setHeight(encoding.seenHeights[spatial])
+                                .build());
+            }
+        }
+        return sized.isEmpty() ? announced : sized;
+    }
+
     TrackTraits traits(Encoding encoding) {
         return new TrackTraits(
                 codec(encoding).getVideoLayerMode()
                         == VideoLayer.Mode.MULTIPLE_SPATIAL_LAYERS_PER_STREAM,
-                info.getSource() == TrackSource.SCREEN_SHARE,
+                isScreenShare(),
                 isMicrophone(),
-                info.getEncryption() != Encryption.Type.NONE);
+                isEncrypted());
+    }
+
+    boolean isScreenShare() {
+        return info.getSource() == TrackSource.SCREEN_SHARE;
+    }
+
+    boolean isEncrypted() {
+        return info.getEncryption() != Encryption.Type.NONE;
+    }
+
+    boolean hasPacketTrailers() {
+        return info.getPacketTrailerFeaturesCount() > 0;
     }
 
     /// Announced as sending, but no section of an offer has it.

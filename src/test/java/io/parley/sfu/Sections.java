@@ -9,6 +9,7 @@ import io.parley.webrtc.ortc.RtcpFeedback;
 import io.parley.webrtc.ortc.RtpReceiveParameters;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
+import io.parley.webrtc.ortc.SendTraits;
 import io.parley.webrtc.ortc.SourceId;
 import java.util.List;
 import java.util.Set;
@@ -84,13 +85,45 @@ public final class Sections {
     }
 
     public static RtpSendParameters send(MediaKind kind, int ssrc, CodecParameters... codecs) {
+        return send(kind, ssrc, SEND_IDS, codecs);
+    }
+
+    public static RtpSendParameters send(
+            MediaKind kind, int ssrc, HeaderExtensionIds ids, CodecParameters... codecs) {
         return new RtpSendParameters(
                 new SendId(ssrc),
                 new SourceId(7),
                 kind,
                 ssrc,
                 kind == MediaKind.VIDEO ? ssrc + 1 : 0,
-                new RtpSendParameters.SendSection("5", List.of(codecs), SEND_IDS, "cname"));
+                new RtpSendParameters.SendSection("5", List.of(codecs), ids, "cname"));
+    }
+
+    public static RtpSendParameters with(SendTraits traits, RtpSendParameters plain) {
+        RtpSendParameters.SendSection section = plain.section();
+        return new RtpSendParameters(
+                plain.id(),
+                plain.source(),
+                plain.kind(),
+                plain.ssrc(),
+                plain.rtxSsrc(),
+                new RtpSendParameters.SendSection(
+                        section.mid(),
+                        section.codecs(),
+                        section.extensions(),
+                        section.cname(),
+                        traits));
+    }
+
+    public static RtpReceiveParameters encrypted(RtpReceiveParameters plain) {
+        return new RtpReceiveParameters(
+                plain.mid(),
+                plain.kind(),
+                plain.source(),
+                plain.codecs(),
+                plain.extensions(),
+                plain.encodings(),
+                new RtpReceiveParameters.TrackTraits(false, false, true, true));
     }
 
     private static RtpReceiveParameters receive(

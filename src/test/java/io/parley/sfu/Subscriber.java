@@ -12,6 +12,7 @@ public final class Subscriber implements PacketSink {
     public final List<byte[]> rtcp = new ArrayList<>();
     public long count;
     public boolean keeps = true;
+    public boolean open = true;
 
     /// One packet, put together again.
     public static final class Received {
@@ -49,6 +50,11 @@ public final class Subscriber implements PacketSink {
             throw new IllegalStateException("header of " + received.view.headerLength());
         }
         packets.add(received);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
     }
 
     @Override

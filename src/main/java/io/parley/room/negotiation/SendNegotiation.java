@@ -102,7 +102,12 @@ final class SendNegotiation {
                 request.kind(),
                 request.ssrc(),
                 rtx ? request.rtxSsrc() : 0,
-                new SendSection(mid, ordered, negotiated.extensionIds(), request.streamId()));
+                new SendSection(
+                        mid,
+                        ordered,
+                        negotiated.extensionIds(),
+                        request.streamId(),
+                        request.traits()));
     }
 
     private List<CodecParameters> boundFirst(SendRequest request, List<CodecParameters> codecs) {

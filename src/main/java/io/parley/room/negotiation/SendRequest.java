@@ -2,6 +2,7 @@ package io.parley.room.negotiation;
 
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.SendId;
+import io.parley.webrtc.ortc.SendTraits;
 import io.parley.webrtc.ortc.SourceId;
 
 /// A subscribed track that wants a section. `streamId` is `PA_x|TR_y`, or `PA_x|stream` when
@@ -18,7 +19,8 @@ public record SendRequest(
         int ssrc,
         int rtxSsrc,
         boolean stereo,
-        boolean redWanted) {
+        boolean redWanted,
+        SendTraits traits) {
     /// Tracks of one synchronised stream never take over an idle section.
     boolean syncStreamed() {
         return !streamId.endsWith("|" + trackSid);

@@ -13,14 +13,13 @@ import io.parley.sfu.send.ReportClock;
 import io.parley.sfu.send.SendStream;
 import io.parley.sfu.send.StreamOwner;
 import io.parley.webrtc.codec.Codec;
-import io.parley.webrtc.codec.DependencyDescriptor;
-import io.parley.webrtc.codec.DependencyStructure;
 import io.parley.webrtc.codec.PacketTrailer;
 import io.parley.webrtc.codec.Vp8Descriptor;
 import io.parley.webrtc.codec.Vp8Munger;
 import io.parley.webrtc.ortc.CodecParameters;
 import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.RtpSendParameters;
+import io.parley.webrtc.ortc.SendTraits;
 import io.parley.webrtc.rtp.NtpTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     private final FrameNumbers frameNumbers = new FrameNumbers();
     private final Vp8Munger vp8 = new Vp8Munger();
     private final RedBlocks red = new RedBlocks();
-    private final Silence silence = new Silence();
+    private final OwnFrames own = new OwnFrames();
 
     private Source source;
     private LayerWish wish;
@@ -57,7 +56,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     private Codec codec = Codec.UNKNOWN;
     private boolean bound;
     private boolean extractsRed;
-    private byte[] silentFrame = Silence.NONE;
+    private boolean speaksOnTheSide;
     private boolean resyncs = true;
     private int currentLayer = NO_LAYER;
     private int topSeen;
@@ -74,6 +73,9 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         this.allocation = allocator.allocate(stream.id(), wish);
         stream.attach(this);
         source.attach(this);
+        if (traits().opensWithPadding() && !stream.isStarted()) {
+            beginOwn(nowNs, OwnFrames.Series.OPENING);
+        }
         bind(nowNs);
     }
 
@@ -87,7 +89,10 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     public void reallocate(long nowNs) {
         allocation = allocator.allocate(stream.id(), wish);
         if (allocation.paused()) {
+            fallSilent(nowNs);
             resync();
+        } else {
+            own.end(OwnFrames.Series.SILENCE);
         }
         aim(nowNs);
     }
@@ -108,12 +113,22 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         bind(nowNs);
     }
 
-    /// Forwards nothing any more.
+    /// Forwards nothing any more, at once.
     public void close() {
         source.detach(this);
         bound = false;
+        currentLayer = NO_LAYER;
         nextRequestNs = NEVER;
-        silence.end();
+        own.end();
+    }
+
+    /// Forwards nothing any more, but blanks the picture first: as long as it wants to be woken.
+    public void end(long nowNs) {
+        boolean blanks = bound && source.isVideo() && currentLayer != NO_LAYER && own.canSpeak();
+        close();
+        if (blanks) {
+            beginOwn(nowNs, OwnFrames.Series.BLANK);
+        }
     }
 
     @Override
@@ -142,14 +157,11 @@ public final class Forwarder implements PacketTarget, StreamOwner {
 
     @Override
     public void onMuteChanged(long nowNs, boolean muted) {
-        if (muted && hasSilence()) {
-            silence.begin(nowNs);
-            stream.wakeAt(silence.nextWakeNs());
-        } else {
-            silence.end();
-        }
         if (muted) {
+            fallSilent(nowNs);
             resync();
+        } else {
+            own.end(OwnFrames.Series.SILENCE);
         }
         aim(nowNs);
     }
@@ -213,15 +225,17 @@ public final class Forwarder implements PacketTarget, StreamOwner {
 
     @Override
     public long nextWakeNs() {
-        return Math.min(nextRequestNs, silence.nextWakeNs());
+        return Math.min(nextRequestNs, own.nextWakeNs());
     }
 
     /// Deviates: who sees nothing yet asks the lowest layer too, which the throttle lets be asked
     /// twice as often as the upper ones; any picture is better than none.
     @Override
     public void onTime(long nowNs) {
-        if (silence.takeDue(nowNs)) {
-            sendSilence(nowNs);
+        if (nowNs >= own.nextWakeNs() && !stream.hasWay()) {
+            own.postpone(nowNs);
+        } else if (own.takeDue(nowNs)) {
+            sendOwn(nowNs);
         }
         if (nowNs < nextRequestNs) {
             return;
@@ -262,6 +276,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         CodecParameters arrives = source.codecParameters();
         if (arrives == null) {
             bound = false;
+            bindProvisionally();
             return;
         }
         List<CodecParameters> section = stream.parameters().section().codecs();
@@ -273,18 +288,42 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         CodecParameters written = extractsRed ? opus : match;
         bound = written != null;
         if (written == null) {
+            own.end();
             stream.sendUnsupported(arrives.mimeType());
             return;
         }
-        stream.bind(written, isRed ? opus : null);
-        boolean speaksOpus = isRed && opus != null;
-        silentFrame = Silence.frameOf(speaksOpus ? Codec.OPUS : arriving);
+        write(written, arriving, opus);
         if (arriving != codec || (source.isVideo() && selector == null)) {
             codec = arriving;
             resync();
             selector = source.isVideo() ? newSelector(arriving) : null;
         }
         aim(nowNs);
+    }
+
+    /// Nothing has arrived yet; what is sent all the same goes under the codec that the publisher
+    /// announced, which is the section's first.
+    private void bindProvisionally() {
+        List<CodecParameters> section = stream.parameters().section().codecs();
+        if (traits().opensWithPadding() && !section.isEmpty()) {
+            CodecParameters first = section.getFirst();
+            CodecParameters opus = CodecMatch.findMime(section, Codec.OPUS.mime());
+            write(first, Codec.ofMime(first.mimeType()), opus);
+        }
+    }
+
+    private void write(CodecParameters written, Codec carried, @Nullable CodecParameters opus) {
+        boolean isRed = carried == Codec.RED;
+        stream.bind(written, isRed ? opus : null);
+        speaksOnTheSide = isRed;
+        own.speak(
+                isRed && opus != null ? Codec.OPUS : carried,
+                source.isEncrypted(),
+                traits().ownFrameTrailer());
+    }
+
+    private SendTraits traits() {
+        return stream.parameters().section().traits();
     }
 
     /// Which way of carrying layers this is (media.md §4.3).
@@ -372,19 +411,44 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         send(out, p.isLate());
     }
 
-    /// Frames of ours in an encrypted track would need the room's trailer.
-    private boolean hasSilence() {
-        return bound && !resyncs && silentFrame.length > 0 && !source.isEncrypted();
+    private void fallSilent(long nowNs) {
+        if (bound && !resyncs && !source.isVideo() && own.canSpeak()) {
+            beginOwn(nowNs, OwnFrames.Series.SILENCE);
+        }
     }
 
-    private void sendSilence(long nowNs) {
+    private void beginOwn(long nowNs, OwnFrames.Series series) {
+        own.begin(nowNs, series);
+        stream.wakeAt(own.nextWakeNs());
+    }
+
+    private void sendOwn(long nowNs) {
+        boolean opens = own.series() == OwnFrames.Series.OPENING;
+        boolean blanks = own.series() == OwnFrames.Series.BLANK;
+        if (opens && !rewriter.isStarted()) {
+            rewriter.startAt(stream.randomSeq());
+            timeline.startAt(nowNs, stream.randomTimestamp());
+        }
         OutgoingPacket out = stream.packet();
         out.begin(nowNs, 0, Rewriter.UNPLACED);
         out.seq = rewriter.insert();
-        out.timestamp = timeline.after(source.clockRate() / Silence.FRAMES_PER_SECOND);
-        out.marker = false;
-        out.sideCodec = codec == Codec.RED;
-        out.payload(silentFrame, 0, silentFrame.length);
+        out.timestamp =
+                opens || blanks
+                        ? timeline.next(nowNs, source.clockRate())
+                        : timeline.after(source.clockRate() / OwnFrames.SILENT_FRAMES_PER_SECOND);
+        out.marker = blanks;
+        out.keyFrame = blanks;
+        out.sideCodec = speaksOnTheSide;
+        if (opens && (source.isVideo() || !own.canSpeak())) {
+            out.payload(OwnFrames.PADDING, 0, OwnFrames.PADDING.length);
+            timeline.onSent(nowNs, out.timestamp);
+            stream.sendPadding(out);
+            return;
+        }
+        if (codec == Codec.VP8) {
+            out.codecHeadLength = vp8.writeInjected(true, out.codecHead, 0);
+        }
+        out.payload(own.frame(), 0, own.frame().length);
         send(out, false);
     }
 
@@ -461,8 +525,8 @@ public final class Forwarder implements PacketTarget, StreamOwner {
             out.codecHeadLength = vp8.write(descriptor, out.codecHead, 0);
             out.codecSkip = skip;
         }
-        if (p.hasDescriptor()) {
-            writeDescriptor(p.descriptor(), chosen, out);
+        if (p.hasDescriptor() && takesDescriptors()) {
+            frameNumbers.write(p.descriptor(), chosen.forwardedTargets(), out);
         }
         out.payload(p.payload(), p.payloadOffset() + skip, p.payloadLength() - skip);
         stripTrailer(out);
@@ -470,10 +534,14 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     }
 
     private void stripTrailer(OutgoingPacket out) {
-        if (out.marker && stream.parameters().section().stripsTrailers()) {
+        if (out.marker && traits().stripsTrailers()) {
             out.payloadLength -=
                     PacketTrailer.length(out.payload, out.payloadOffset, out.payloadLength);
         }
+    }
+
+    private boolean takesDescriptors() {
+        return stream.parameters().section().extensions().dependencyDescriptor() != 0;
     }
 
     private boolean keepsPicture(SourcePacket p, LayerSelector chosen, Vp8Descriptor descriptor) {
@@ -483,32 +551,12 @@ public final class Forwarder implements PacketTarget, StreamOwner {
                 == Vp8Munger.Verdict.FORWARD;
     }
 
-    private void writeDescriptor(DependencyDescriptor d, LayerSelector chosen, OutgoingPacket out) {
-        if (stream.parameters().section().extensions().dependencyDescriptor() == 0) {
-            return;
-        }
-        int number = frameNumbers.map(d.frameNumber16());
-        DependencyStructure structure = d.structure();
-        int targets = chosen.forwardedTargets();
-        boolean narrows =
-                structure != null
-                        && !d.hasStructure()
-                        && targets != 0
-                        && targets != structure.allDecodeTargets();
-        out.descriptorLength =
-                narrows
-                        ? d.writeActive(number, targets, out.descriptor, 0)
-                        : d.write(number, out.descriptor, 0);
-        if (out.descriptorLength > OutgoingPacket.MAX_DESCRIPTOR) {
-            out.descriptorLength = d.write(number, out.descriptor, 0);
-        }
-    }
-
     /// Another layer or source, or the same after an interruption.
     private void begin(SourcePacket p) {
         if (p.isRestarted()) {
             timeline.loseReference();
         }
+        own.end();
         rewriter.switchTo(p.seq());
         timeline.begin(p.nowNs(), p.layer(), p.timestamp(), source.clockRate(), reports(p.layer()));
         if (codec == Codec.VP8 && !p.peek().isMalformed()) {

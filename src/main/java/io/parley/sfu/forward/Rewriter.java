@@ -30,6 +30,12 @@ final class Rewriter {
         remember(seq);
     }
 
+    /// Begins before any source does.
+    void startAt(long seq) {
+        started = true;
+        lastTarget = seq - 1;
+    }
+
     /// A number for a packet that no source sent; another `switchTo` must follow.
     long insert() {
         return ++lastTarget;

@@ -20,6 +20,13 @@ final class Timeline {
     private int last;
     private long lastAtNs;
 
+    /// Begins before any source does.
+    void startAt(long nowNs, int timestamp) {
+        started = true;
+        last = timestamp;
+        lastAtNs = nowNs;
+    }
+
     /// A packet of that layer is next although the one before it was not sent.
     void begin(long nowNs, int layer, int timestamp, int clockRate, @Nullable Reports reports) {
         if (!started) {
@@ -29,7 +36,7 @@ final class Timeline {
             lastAtNs = nowNs;
             return;
         }
-        int expected = last + (int) ((nowNs - lastAtNs) * (double) clockRate / 1e9);
+        int expected = expected(nowNs, clockRate);
         boolean same = layer == referenceLayer;
         boolean mappable = same || (referenceLayer != NONE && reports != null && reports.known());
         int mapped = expected;
@@ -58,6 +65,15 @@ final class Timeline {
     /// The timestamp of what is sent so long after the last packet.
     int after(int units) {
         return last + units;
+    }
+
+    /// The timestamp of what no source sent, now.
+    int next(long nowNs, int clockRate) {
+        return Math.max(expected(nowNs, clockRate) - last, 1) + last;
+    }
+
+    private int expected(long nowNs, int clockRate) {
+        return last + (int) ((nowNs - lastAtNs) * (double) clockRate / 1e9);
     }
 
     void onSent(long nowNs, int mapped) {

@@ -14,6 +14,11 @@ public interface PacketSink {
             int payloadOffset,
             int payloadLength);
 
+    /// Whether what is sent has a way out yet.
+    default boolean isOpen() {
+        return true;
+    }
+
     /// A compound, in clear.
     void sendRtcp(byte[] buffer, int offset, int length);
 }

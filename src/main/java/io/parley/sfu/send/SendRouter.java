@@ -43,6 +43,10 @@ public final class SendRouter {
 
     /// A stream of its own for each forwarded track.
     public SendStream add(RtpSendParameters parameters) {
+        SendStream before = bySsrc.get(parameters.ssrc());
+        if (before != null) {
+            remove(before);
+        }
         SendStream stream = new SendStream(parameters, path, random);
         streams.add(stream);
         bySsrc.put(parameters.ssrc(), stream);
@@ -52,6 +56,14 @@ public final class SendRouter {
     public void remove(SendStream stream) {
         if (streams.remove(stream)) {
             bySsrc.remove(stream.ssrc());
+        }
+    }
+
+    /// Removes the stream as soon as its owner wants to be woken no more.
+    public void retire(SendStream stream) {
+        stream.retire();
+        if (stream.isDone()) {
+            remove(stream);
         }
     }
 
@@ -75,11 +87,15 @@ public final class SendRouter {
     public void onTime(long nowNs) {
         if (nowNs >= path.wakeNs()) {
             path.sleep();
-            for (int i = 0; i < streams.size(); i++) {
-                StreamOwner owner = streams.get(i).owner();
+            for (int i = streams.size() - 1; i >= 0; i--) {
+                SendStream stream = streams.get(i);
+                StreamOwner owner = stream.owner();
                 if (owner != null) {
                     owner.onTime(nowNs);
                     path.wakeAt(owner.nextWakeNs());
+                }
+                if (stream.isDone()) {
+                    remove(stream);
                 }
             }
         }
@@ -103,7 +119,9 @@ public final class SendRouter {
     public List<SendStats> takeStats(long nowNs) {
         List<SendStats> all = new ArrayList<>();
         for (SendStream stream : streams) {
-            all.add(stream.takeStats(nowNs));
+            if (!stream.isRetired()) {
+                all.add(stream.takeStats(nowNs));
+            }
         }
         return all;
     }

@@ -1,8 +1,10 @@
 package io.parley.sfu.send;
 
+import io.parley.webrtc.codec.Codec;
 import io.parley.webrtc.ortc.CodecParameters;
 import io.parley.webrtc.ortc.HeaderExtensionIds;
 import io.parley.webrtc.ortc.MediaKind;
+import io.parley.webrtc.ortc.PlayoutDelay;
 import io.parley.webrtc.ortc.RtcpFeedback;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
@@ -24,14 +26,19 @@ public final class SendStream {
     private static final long DEFAULT_RTT_NS = 70_000_000L;
     private static final long MAX_RTT_NS = 10_000_000_000L;
     private static final long FIRST_REPORT_NS = 100_000_000L;
-    private static final int RTX_SEQ_BASE = 1 << 15;
-    private static final int RTX_SEQ_SPREAD = 1 << 14;
+    private static final int RANDOM_SEQ_BASE = 1 << 15;
+    private static final int RANDOM_SEQ_SPREAD = 1 << 14;
+    private static final int RANDOM_TIMESTAMP_BASE = 1 << 31;
+    private static final int RANDOM_TIMESTAMP_SPREAD = 1 << 30;
+    private static final byte PADDED = 0x20;
     private static final int ORIGINAL_SEQ_BYTES = 2;
     private static final int REPORTS = 4;
     private static final int NO_TYPE = -1;
 
     private final SendPath path;
+    private final RandomGenerator random;
     private final ReportClock clock = new ReportClock();
+    private final PlayoutTelling playout = new PlayoutTelling();
     private final byte[] template = new byte[64];
     private final int[] reportedNtp32 = new int[REPORTS];
     private final long[] reportedAtNs = new long[REPORTS];
@@ -44,10 +51,12 @@ public final class SendStream {
     private int sendTimeAt;
     private int transportSeqAt;
     private int payloadType = NO_TYPE;
+    private int clockRate = Codec.UNKNOWN.clockRate();
     private int sidePayloadType = NO_TYPE;
     private int rtxPayloadType = CodecParameters.NO_RTX;
     private int rtxSeq16;
     private boolean started;
+    private boolean retired;
     private boolean awaitsKeyFrame;
     private long highestSeq;
     private long packets;
@@ -70,9 +79,11 @@ public final class SendStream {
 
     SendStream(RtpSendParameters parameters, SendPath path, RandomGenerator random) {
         this.path = path;
+        this.random = random;
         this.parameters = parameters;
         this.cname = cnameOf(parameters);
-        this.rtxSeq16 = RTX_SEQ_BASE + random.nextInt(RTX_SEQ_SPREAD);
+        this.rtxSeq16 = randomSeq();
+        playout.want(playoutOf(parameters), highestSeq);
         buildTemplate();
     }
 
@@ -83,11 +94,15 @@ public final class SendStream {
 
     /// The section was negotiated again; the SSRC stays.
     public void update(RtpSendParameters next) {
-        if (!hasRtx() && !next.section().equals(parameters.section())) {
-            forget();
+        boolean looksTheSame =
+                next.section().equals(parameters.section())
+                        && playoutOf(next).equals(playoutOf(parameters));
+        if (!looksTheSame) {
+            onHeaderChanged();
         }
         parameters = next;
         cname = cnameOf(next);
+        playout.want(playoutOf(next), highestSeq);
         buildTemplate();
     }
 
@@ -99,6 +114,7 @@ public final class SendStream {
         }
         payloadType = codec.payloadType();
         sidePayloadType = sideType;
+        clockRate = codec.clockRate();
         rtxPayloadType = codec.rtxPayloadType();
         if (codec.has(RtcpFeedback.NACK)) {
             remember();
@@ -150,6 +166,25 @@ public final class SendStream {
         }
     }
 
+    /// A packet that is nothing but the padding it holds: not counted as the start, not repeated.
+    public void sendPadding(OutgoingPacket p) {
+        int headerLength = writeHeader(p, payloadType, (int) p.seq & 0xFFFF, parameters.ssrc());
+        path.head[0] |= PADDED;
+        emit(p, headerLength, headerLength);
+        highestSeq = Math.max(highestSeq, p.seq);
+        packets++;
+    }
+
+    /// A number to begin with where no source gives one, far from the wrap.
+    public int randomSeq() {
+        return RANDOM_SEQ_BASE + random.nextInt(RANDOM_SEQ_SPREAD);
+    }
+
+    /// A timestamp to begin with.
+    public int randomTimestamp() {
+        return RANDOM_TIMESTAMP_BASE + random.nextInt(RANDOM_TIMESTAMP_SPREAD);
+    }
+
     /// Nothing was to be sent under any of the section's codecs.
     public void sendUnsupported(String mimeType) {
         path.listener.onSendUnsupported(parameters.id(), mimeType);
@@ -199,6 +234,24 @@ public final class SendStream {
         return started;
     }
 
+    /// Whether there is a way to the subscriber yet.
+    public boolean hasWay() {
+        return path.sink.isOpen();
+    }
+
+    void retire() {
+        retired = true;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /// Retired, and nothing is left to be sent.
+    boolean isDone() {
+        return retired && (owner == null || owner.nextWakeNs() == Long.MAX_VALUE);
+    }
+
     boolean isReported() {
         return reported;
     }
@@ -214,7 +267,7 @@ public final class SendStream {
         if (sent == null || owner == null || awaitsKeyFrame || !started) {
             return;
         }
-        long seq = highestSeq + (short) (seq16 - (int) highestSeq);
+        long seq = unwrap(seq16);
         int slot = sent.take(nowNs, seq, rttNs);
         if (slot == SendHistory.ABSENT) {
             return;
@@ -243,6 +296,7 @@ public final class SendStream {
     void onReportBlock(long nowNs, ReportBlock block) {
         heardAtNs = nowNs;
         lost = block.cumulativeLost();
+        onPlayoutHeard(nowNs, block);
         int lsr = block.lastSr();
         for (int i = 0; i < REPORTS && lsr != 0; i++) {
             if (reportedNtp32[i] == lsr) {
@@ -251,6 +305,26 @@ public final class SendStream {
                 return;
             }
         }
+    }
+
+    private void onPlayoutHeard(long nowNs, ReportBlock block) {
+        long arrivedSeq = unwrap(block.extendedHighestSeq());
+        double jitterMs = block.jitter() * 1000.0 / clockRate;
+        if (playout.onReport(nowNs, arrivedSeq, highestSeq, jitterMs)) {
+            onHeaderChanged();
+            buildTemplate();
+        }
+    }
+
+    /// What was sent under another header cannot be sent again as it was.
+    private void onHeaderChanged() {
+        if (!hasRtx()) {
+            forget();
+        }
+    }
+
+    private long unwrap(int seq16) {
+        return highestSeq + (short) (seq16 - (int) highestSeq);
     }
 
     /// Adds SR and SDES when there is something true to say. Answers true when it did.
@@ -360,6 +434,7 @@ public final class SendStream {
                             ids.absCaptureTime(), HeaderExtensions.ABS_CAPTURE_TIME_BYTES);
             HeaderExtensions.writeAbsCaptureTime(path.head, at, p.captureNtp);
         }
+        tellPlayout(ids, path.head);
         reserveStamps(ids);
         int length = path.writer.finish();
         writeStamps(
@@ -372,12 +447,22 @@ public final class SendStream {
     private void buildTemplate() {
         HeaderExtensionIds ids = parameters.section().extensions();
         path.writer.begin(template, 0, 0, false, 0, 0, 0);
+        tellPlayout(ids, template);
         reserveStamps(ids);
         templateLength = path.writer.finish();
         sendTimeAt = path.writer.valueOffset(ids.absSendTime());
         transportSeqAt = path.writer.valueOffset(ids.transportCc());
         if (templateLength < RtpPacket.FIXED_HEADER_BYTES) {
             throw new IllegalStateException("header of " + templateLength + " bytes");
+        }
+    }
+
+    private void tellPlayout(HeaderExtensionIds ids, byte[] head) {
+        if (playout.isTelling()) {
+            int at =
+                    path.writer.reserveExtension(
+                            ids.playoutDelay(), HeaderExtensions.PLAYOUT_DELAY_BYTES);
+            HeaderExtensions.writePlayoutDelay(head, at, playout.minMs(), playout.maxMs());
         }
     }
 
@@ -424,6 +509,12 @@ public final class SendStream {
         }
         distanceSum += (double) distance * (nowNs - distanceFromNs);
         distanceFromNs = nowNs;
+    }
+
+    private static PlayoutDelay playoutOf(RtpSendParameters parameters) {
+        return parameters.section().extensions().playoutDelay() == 0
+                ? PlayoutDelay.NONE
+                : parameters.section().traits().playoutDelay();
     }
 
     private static byte[] cnameOf(RtpSendParameters parameters) {

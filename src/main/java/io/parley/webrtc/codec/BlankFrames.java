@@ -27,6 +27,29 @@ public final class BlankFrames {
 
     private BlankFrames() {}
 
+    /// A whole frame of that codec with these bytes at its end, inside its last unit; empty where
+    /// the server has none. Of VP8 it is what follows the payload descriptor.
+    public static byte[] of(Codec codec, byte[] tail) {
+        byte[] frame = new byte[PCM_BYTES + tail.length];
+        int length =
+                switch (codec) {
+                    case OPUS -> writeOpus(frame, 0);
+                    case PCMU, PCMA -> writePcm(codec, frame, 0);
+                    case VP8 -> writeVp8(frame, 0);
+                    case H264 -> writeH264(frame, 0);
+                    case RED, VP9, H265, AV1, UNKNOWN -> 0;
+                };
+        if (length == 0) {
+            return new byte[0];
+        }
+        if (codec == Codec.H264) {
+            int lastUnit = H264_IDR_2X2.length + tail.length;
+            RtpBytes.put16(frame, length - H264_IDR_2X2.length - 2, lastUnit);
+        }
+        System.arraycopy(tail, 0, frame, length, tail.length);
+        return Arrays.copyOf(frame, length + tail.length);
+    }
+
     /// Writes an 8×8 VP8 key frame, to follow the payload descriptor; returns its length.
     public static int writeVp8(byte[] dst, int at) {
         System.arraycopy(VP8_8X8, 0, dst, at, VP8_8X8.length);

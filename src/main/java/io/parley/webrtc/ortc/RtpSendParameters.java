@@ -8,14 +8,13 @@ public record RtpSendParameters(
         SendId id, SourceId source, MediaKind kind, int ssrc, int rtxSsrc, SendSection section) {
 
     /// The subscriber's side of the section: negotiated codecs, extension ids and the CNAME of its
-    /// SDES chunk. `stripsTrailers` when the track carries packet trailers that the subscriber does
-    /// not know.
+    /// SDES chunk.
     public record SendSection(
             String mid,
             List<CodecParameters> codecs,
             HeaderExtensionIds extensions,
             String cname,
-            boolean stripsTrailers) {
+            SendTraits traits) {
         public SendSection {
             codecs = List.copyOf(codecs);
         }
@@ -25,7 +24,7 @@ public record RtpSendParameters(
                 List<CodecParameters> codecs,
                 HeaderExtensionIds extensions,
                 String cname) {
-            this(mid, codecs, extensions, cname, false);
+            this(mid, codecs, extensions, cname, SendTraits.NONE);
         }
     }
 }

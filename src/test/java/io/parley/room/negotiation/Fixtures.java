@@ -8,6 +8,7 @@ import io.parley.webrtc.ortc.IceParameters;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpReceiveParameters.TrackTraits;
 import io.parley.webrtc.ortc.SendId;
+import io.parley.webrtc.ortc.SendTraits;
 import io.parley.webrtc.ortc.SourceId;
 import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SessionDescription;
@@ -68,7 +69,8 @@ final class Fixtures {
                 (int) id * 10,
                 (int) id * 10 + 1,
                 false,
-                false);
+                false,
+                SendTraits.NONE);
     }
 
     static PublishedTrack track(long source, String mimeType) {

@@ -13,6 +13,7 @@ import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SctpParameters;
 import io.parley.webrtc.ortc.SendId;
+import io.parley.webrtc.ortc.SendTraits;
 import io.parley.webrtc.sdp.Direction;
 import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SdpAttribute;
@@ -201,7 +202,8 @@ class OfferingConnectionTest {
                         1,
                         2,
                         false,
-                        false));
+                        false,
+                        SendTraits.NONE));
 
         assertThat(negotiate().sends().get(0).section().codecs())
                 .extracting(CodecParameters::payloadType)

@@ -12,6 +12,7 @@ import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtcpFeedback;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
+import io.parley.webrtc.ortc.SendTraits;
 import io.parley.webrtc.sdp.Direction;
 import io.parley.webrtc.sdp.ExtMap;
 import io.parley.webrtc.sdp.MediaSection;
@@ -244,7 +245,8 @@ class SingleConnectionTest {
                         plain.ssrc(),
                         0,
                         true,
-                        true));
+                        true,
+                        SendTraits.NONE));
         String offered = offer(1, 0).replace("a=rtcp-fb:111 transport-cc", "a=rtcp-fb:111 nack");
 
         Answer answer = answer(offered);

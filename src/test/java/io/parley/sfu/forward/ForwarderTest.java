@@ -17,8 +17,10 @@ import io.parley.webrtc.ortc.HeaderExtensionIds;
 import io.parley.webrtc.ortc.HeaderExtensionIds.Extension;
 import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.MediaKind;
+import io.parley.webrtc.ortc.PlayoutDelay;
 import io.parley.webrtc.ortc.RtpReceiveParameters;
 import io.parley.webrtc.ortc.RtpSendParameters;
+import io.parley.webrtc.ortc.SendTraits;
 import io.parley.webrtc.rtp.RtpPacket;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.Test;
 
 class ForwarderTest {
     private static final long MS = 1_000_000L;
+    private static final SendTraits OPENS = new SendTraits(false, true, "", PlayoutDelay.NONE);
+    private static final SendTraits OWN_TRAILER =
+            new SendTraits(false, false, "xyz", PlayoutDelay.NONE);
 
     private final PacketMaker maker = new PacketMaker();
     private final Events events = new Events();
@@ -159,20 +164,160 @@ class ForwarderTest {
     }
 
     @Test
+    void aVoiceThatNobodyWantsToHearEndsInSilenceToo() {
+        Forwarder forwarder = start(Sections.microphone(600, Sections.OPUS), Sections.OPUS);
+        audio(111, 1, 42);
+        forwarder.setWish(nowNs, LayerWish.NOTHING);
+        forwarder.setWish(nowNs, LayerWish.NOTHING);
+        for (int i = 0; i < 150; i++) {
+            tick(10);
+        }
+        assertThat(sink.packets).hasSize(51);
+        forwarder.setWish(nowNs, LayerWish.ALL);
+        audio(111, 77, 43);
+        assertThat(sink.last().view.seq16()).isEqualTo(52);
+    }
+
+    @Test
+    void silenceInAnEncryptedTrackCarriesTheRoomsTrailer() {
+        Forwarder forwarder =
+                start(
+                        Sections.encrypted(Sections.microphone(600, Sections.OPUS)),
+                        OWN_TRAILER,
+                        Sections.OPUS);
+        audio(111, 1, 42);
+        forwarder.source().setMuted(nowNs, true);
+        tick(20);
+        assertThat(sink.last().view.payloadLength()).isEqualTo(83);
+        assertThat(sink.last().payload(0)).isEqualTo(0xF8);
+        assertThat(sink.last().payload(82)).isEqualTo('z');
+    }
+
+    @Test
+    void encryptedTracksWithoutATrailerStaySilentByThemselves() {
+        Forwarder forwarder =
+                start(
+                        Sections.encrypted(Sections.microphone(600, Sections.OPUS)),
+                        SendTraits.NONE,
+                        Sections.OPUS);
+        audio(111, 1, 42);
+        forwarder.source().setMuted(nowNs, true);
+        tick(2000);
+        assertThat(sink.packets).hasSize(1);
+    }
+
+    @Test
+    void aVp8PictureEndsBlank() {
+        Forwarder forwarder = start(Sections.simulcast(Sections.VP8), Sections.VP8);
+        Vp8Layer layer = new Vp8Layer(0, 2, 200, 10, 10);
+        frame(layer, true);
+        int before = sink.last().view.timestamp();
+        forwarder.end(nowNs);
+        sends.retire(forwarder.stream());
+        frame(layer, false);
+        for (int i = 0; i < 50; i++) {
+            tick(10);
+        }
+        assertThat(sink.seqs()).containsExactly(10, 11, 12, 13, 14, 15, 16, 17);
+        for (int i = 2; i < 8; i++) {
+            Subscriber.Received blank = sink.packets.get(i);
+            assertThat(blank.view.marker()).isTrue();
+            assertThat(descriptor(i).pictureId()).isEqualTo(descriptor(0).pictureId() + i - 1);
+            int head = descriptor(i).headerLength();
+            assertThat(blank.view.payloadLength() - head).isEqualTo(31);
+            assertThat(blank.payload(head)).isEqualTo(0x10);
+            assertThat(blank.view.timestamp()).isGreaterThan(before);
+            before = blank.view.timestamp();
+        }
+        assertThat(sends.takeStats(nowNs)).isEmpty();
+    }
+
+    @Test
+    void anH264PictureEndsBlankAndSignedInsideItsLastUnit() {
+        Forwarder forwarder =
+                start(
+                        Sections.encrypted(Sections.single(Sections.H264, 500, false)),
+                        OWN_TRAILER,
+                        Sections.H264);
+        onRtp(maker.begin(102, 500, 1, 1, true).payload(0x67, 1, 2, 3));
+        forwarder.end(nowNs);
+        tick(1);
+        assertThat(sink.packets).hasSize(2);
+        Subscriber.Received blank = sink.last();
+        assertThat(blank.view.payloadLength()).isEqualTo(47 + 3);
+        assertThat(blank.payload(0)).isEqualTo(24);
+        assertThat(blank.payload(36)).isEqualTo(10 + 3);
+        assertThat(blank.payload(49)).isEqualTo('z');
+    }
+
+    @Test
+    void nothingIsBlankedThatWasNeverSeen() {
+        Forwarder forwarder = start(Sections.simulcast(Sections.VP8), Sections.VP8);
+        frame(new Vp8Layer(0, 2, 200, 10, 10), false);
+        forwarder.end(nowNs);
+        tick(500);
+        assertThat(sink.packets).isEmpty();
+    }
+
+    @Test
+    void paddingOpensATrackForThoseWhoWaitForPackets() {
+        start(Sections.simulcast(Sections.VP8), OPENS, Sections.VP8);
+        sink.open = false;
+        tick(1000);
+        assertThat(sink.packets).isEmpty();
+        sink.open = true;
+        for (int i = 0; i < 60; i++) {
+            tick(100);
+        }
+        assertThat(sink.packets).hasSize(50);
+        assertThat(sink.packets).allMatch(p -> p.view.payloadLength() == 0);
+        assertThat(sink.packets).allMatch(p -> p.bytes.length - p.view.headerLength() == 20);
+        assertThat(sink.last().view.payloadType()).isEqualTo(96);
+        int seq = sink.last().view.seq16();
+        assertThat(seq - sink.packets.getFirst().view.seq16()).isEqualTo(49);
+        int timestamp = sink.last().view.timestamp();
+        assertThat(events.log).isEmpty();
+        frame(new Vp8Layer(0, 2, 200, 10, 10), true);
+        assertThat(sink.seqs()).endsWith(seq, seq + 1, seq + 2);
+        assertThat(sink.last().view.timestamp() - timestamp).isPositive();
+    }
+
+    @Test
+    void nothingOpensWhatASectionCannotTake() {
+        start(Sections.single(Sections.H264, 500, false), OPENS, Sections.VP8);
+        onRtp(maker.begin(102, 500, 1, 1, true).payload(0x67, 1, 2, 3));
+        tick(1000);
+        assertThat(sink.packets).isEmpty();
+    }
+
+    @Test
+    void silenceOpensAVoiceUntilItSpeaks() {
+        start(
+                Sections.microphone(600, Sections.RED, Sections.OPUS),
+                OPENS,
+                Sections.RED,
+                Sections.OPUS);
+        for (int i = 0; i < 30; i++) {
+            tick(10);
+        }
+        assertThat(sink.packets).hasSize(3);
+        assertThat(sink.last().view.payloadType()).isEqualTo(111);
+        assertThat(sink.last().view.payloadLength()).isEqualTo(80);
+        int seq = sink.last().view.seq16();
+        red(1, 10, 9);
+        for (int i = 0; i < 30; i++) {
+            tick(10);
+        }
+        assertThat(sink.packets).hasSize(4);
+        assertThat(sink.last().view.seq16()).isEqualTo(seq + 1);
+    }
+
+    @Test
     void takesTrailersOffForThoseWhoDoNotKnowThem() {
-        RtpSendParameters knows = Sections.send(MediaKind.VIDEO, 9000, Sections.H264);
-        RtpSendParameters.SendSection section = knows.section();
-        RtpSendParameters strips =
-                new RtpSendParameters(
-                        knows.id(),
-                        knows.source(),
-                        knows.kind(),
-                        9000,
-                        9001,
-                        new RtpSendParameters.SendSection(
-                                "5", section.codecs(), section.extensions(), "cname", true));
-        Source source = router.configure(Sections.single(Sections.H264, 500, false));
-        new Forwarder(nowNs, sends.add(strips), source, LayerWish.ALL, sends.allocator());
+        start(
+                Sections.single(Sections.H264, 500, false),
+                new SendTraits(true, false, "", PlayoutDelay.NONE),
+                Sections.H264);
         int[] picture = {0x67, 1, 2, 9, 6 ^ 0xFF, 'L', 'K', 'T', 'S'};
         onRtp(maker.begin(102, 500, 1, 1, true).payload(picture));
         onRtp(maker.begin(102, 500, 2, 1, false).payload(picture));
@@ -280,6 +425,18 @@ class ForwarderTest {
         return new Forwarder(
                 nowNs,
                 sends.add(Sections.send(receive.kind(), 9000, codecs)),
+                source,
+                LayerWish.ALL,
+                sends.allocator());
+    }
+
+    private Forwarder start(
+            RtpReceiveParameters receive, SendTraits traits, CodecParameters... codecs) {
+        Source source = router.configure(receive);
+        RtpSendParameters plain = Sections.send(receive.kind(), 9000, codecs);
+        return new Forwarder(
+                nowNs,
+                sends.add(Sections.with(traits, plain)),
                 source,
                 LayerWish.ALL,
                 sends.allocator());

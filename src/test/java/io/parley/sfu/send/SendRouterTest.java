@@ -9,6 +9,9 @@ import io.parley.webrtc.ortc.CodecParameters;
 import io.parley.webrtc.ortc.HeaderExtensionIds;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpSendParameters;
+import io.parley.webrtc.ortc.HeaderExtensionIds.Extension;
+import io.parley.webrtc.ortc.PlayoutDelay;
+import io.parley.webrtc.ortc.SendTraits;
 import io.parley.webrtc.rtcp.RtcpHandler;
 import io.parley.webrtc.rtcp.RtcpReader;
 import io.parley.webrtc.rtcp.RtcpWriter;
@@ -22,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 class SendRouterTest implements StreamOwner, RtcpHandler {
     private static final long MS = 1_000_000L;
+    private static final int PLAYOUT = 11;
+    private static final HeaderExtensionIds PLAYOUT_IDS =
+            Sections.SEND_IDS.with(Extension.PLAYOUT_DELAY, PLAYOUT);
     private static final long NTP = NtpTime.ofEpochNs(1_700_000_000_000_000_000L);
 
     private final byte[] ring = {9, 9, 1, 2, 3, 4};
@@ -202,6 +208,55 @@ class SendRouterTest implements StreamOwner, RtcpHandler {
         assertThat(router.allocator().estimateBps()).isEqualTo(1_000_000);
         new RtcpReader().read(sink.rtcp.getFirst(), 0, sink.rtcp.getFirst().length, this);
         assertThat(log).containsExactly("dlrr 77 0");
+    }
+
+    @Test
+    void tellsThePlayoutDelayUntilAReportShowsThatItArrived() {
+        SendTraits traits = new SendTraits(false, false, "", new PlayoutDelay(100, 500, true));
+        stream.update(
+                Sections.with(
+                        traits, Sections.send(MediaKind.VIDEO, 9000, PLAYOUT_IDS, Sections.VP8)));
+        send(10);
+        assertThat(playout()).isEqualTo((10 << 12) | 50);
+        send(11);
+        assertThat(playout()).isEqualTo((10 << 12) | 50);
+        report(11, 0);
+        send(12);
+        assertThat(playout()).isEqualTo(-1);
+        nowNs += 1000 * MS;
+        report(12, 90 * 40);
+        send(13);
+        assertThat(playout()).isEqualTo((18 << 12) | 50);
+        assertThat(sink.last().view.extensionLength(Sections.SEND_TIME)).isEqualTo(3);
+        report(12, 90 * 40);
+        send(14);
+        assertThat(playout()).isEqualTo((18 << 12) | 50);
+        report(14, 90 * 40);
+        send(15);
+        assertThat(playout()).isEqualTo(-1);
+    }
+
+    private int playout() {
+        Subscriber.Received last = sink.last();
+        int at = last.view.extensionOffset(PLAYOUT);
+        return at < 0 ? -1 : RtpBytes.u24(last.bytes, at);
+    }
+
+    private void report(int seq, int jitter) {
+        writer.begin(buffer, 0);
+        writer.receiverReport(1);
+        writer.block(9000, 0, 0, seq, jitter, 0, 0);
+        onRtcp();
+    }
+
+    @Test
+    void forgetsARetiredStreamOnceItsOwnerIsDone() {
+        send(65_541);
+        router.retire(stream);
+        assertThat(router.takeStats(nowNs)).isEmpty();
+        nowNs += 200 * MS;
+        nack(5);
+        assertThat(sink.packets).hasSize(1);
     }
 
     @Test
