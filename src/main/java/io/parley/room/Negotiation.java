@@ -175,9 +175,9 @@ final class Negotiation {
 
     private void apply(long nowNs, List<RtpSendParameters> sends, List<SendId> unsupported) {
         for (var send : sends) {
+            participant.subscriptions().onNegotiated(nowNs, send.id());
             var wish = participant.subscriptions().wishOf(send.id());
             toSender(new PeerCommand.Send(send, wish));
-            participant.subscriptions().onNegotiated(nowNs, send.id());
         }
         unsupported.forEach(id -> participant.subscriptions().onUnsupported(nowNs, id));
     }

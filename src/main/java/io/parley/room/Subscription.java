@@ -53,6 +53,18 @@ final class Subscription {
         }
     }
 
+    /// An adaptive client says again what it sees: nothing that it said of an earlier section holds
+    /// (media.md §6.1).
+    void onBound(boolean adaptiveStream) {
+        if (adaptiveStream && settings != null && settings.getDisabled()) {
+            settings = settings.toBuilder().setDisabled(false).build();
+        }
+    }
+
+    boolean isBySize() {
+        return settings != null && settings.getWidth() > 0;
+    }
+
     boolean isDisabled() {
         return settings != null && settings.getDisabled();
     }
@@ -70,7 +82,7 @@ final class Subscription {
             return VideoQuality.OFF;
         }
         if (told.getWidth() > 0) {
-            var layers = of.track.layersOf(of.encoding);
+            var layers = of.track.sizedLayersOf(of.encoding);
             return VideoLayers.qualityForSize(told.getWidth(), told.getHeight(), layers);
         }
         // A quality that is newer than we are is taken for the best.

@@ -303,6 +303,7 @@ final class Subscriptions {
             return;
         }
         active.bound = true;
+        subscription.onBound(adaptiveStream);
         room.emit(nowNs, new RoomEvent.Counted.Subscribed(kind(active)));
         if (participant.negotiation().isSenderConnected()) {
             tellSubscribed(active);
@@ -413,6 +414,14 @@ final class Subscriptions {
         if (dynacast != null) {
             var quality = subscription.quality(active, adaptiveStream);
             dynacast.onWish(nowNs, active.mime(), participant.sid(), quality);
+        }
+    }
+
+    /// What is asked for by size may be another layer now.
+    void onVideoSize(long nowNs, Track track) {
+        var subscription = bySid.get(track.sid());
+        if (subscription != null && subscription.isBySize()) {
+            apply(nowNs, subscription);
         }
     }
 

@@ -452,8 +452,16 @@ final class TrackPublishing implements PublishedTracks {
 
     void onVideoSize(long nowNs, PeerEvent.VideoSizeChanged event) {
         var encoding = encodingOf(event.source());
-        if (encoding != null && encoding.track.info().getLayersCount() == 0) {
-            encoding.track.info().setWidth(event.width()).setHeight(event.height());
+        if (encoding == null) {
+            return;
+        }
+        var track = encoding.track;
+        encoding.onSize(event.spatialLayer(), event.width(), event.height());
+        if (track.info().getLayersCount() == 0 && encoding.isLargest(event.spatialLayer())) {
+            track.info().setWidth(event.width()).setHeight(event.height());
+        }
+        for (var subscriber : track.subscribers()) {
+            subscriber.subscriptions().onVideoSize(nowNs, track);
         }
     }
 

@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
 import io.parley.webrtc.ortc.LayerWish;
+import io.parley.webrtc.ortc.PlayoutDelay;
+import io.parley.webrtc.ortc.SendTraits;
+import java.util.List;
+import livekit.LivekitModels.ClientInfo;
+import livekit.LivekitModels.ClientInfo.Capability;
+import livekit.LivekitModels.Encryption;
+import livekit.LivekitModels.PacketTrailerFeature;
 import livekit.LivekitModels.SubscriptionError;
+import livekit.LivekitModels.TrackSource;
 import livekit.LivekitModels.VideoLayer;
 import livekit.LivekitModels.VideoQuality;
 import livekit.LivekitRtc.AddTrackRequest;
@@ -198,6 +206,139 @@ class SubscribeTest {
         bob.answer();
         assertThat(bob.subscriber().all(PeerCommand.Send.class).getFirst().wish().maxSpatial())
                 .isZero();
+    }
+
+    @Test
+    void anAdaptiveClientSaysAgainWhatItSeesOnceBound() {
+        var bob = bench.client("bob");
+        bob.session.setAdaptiveStream(true);
+        bob.joinActive();
+        var track = alice.publish(simulcast("c"));
+        bench.advanceMs(150);
+        var settings = UpdateTrackSettings.newBuilder().addTrackSids(track.getSid());
+        bob.asks().onTrackSetting(bench.nowNs, settings.setDisabled(true).build());
+        bench.advanceMs(100);
+        bob.answer();
+        assertThat(firstSend(bob).wish().disabled()).isFalse();
+        bob.asks().onTrackSetting(bench.nowNs, settings.build());
+        bench.advanceMs(100);
+        assertThat(lastWish(bob).disabled()).isTrue();
+    }
+
+    @Test
+    void othersStayDisabled() {
+        var bob = bench.client("bob").joinActive();
+        var track = alice.publish(simulcast("c"));
+        bench.advanceMs(150);
+        var settings = UpdateTrackSettings.newBuilder().addTrackSids(track.getSid());
+        bob.asks().onTrackSetting(bench.nowNs, settings.setDisabled(true).build());
+        bob.answer();
+        assertThat(firstSend(bob).wish().disabled()).isTrue();
+    }
+
+    @Test
+    void sizesSeenInTheMediaCountWhereNoneWereAnnounced() {
+        var bob = bench.client("bob").joinActive();
+        var track = alice.publish(TestClient.camera("c"));
+        bench.advanceMs(150);
+        bob.answer();
+        var settings = UpdateTrackSettings.newBuilder().addTrackSids(track.getSid());
+        bob.asks().onTrackSetting(bench.nowNs, settings.setWidth(480).setHeight(270).build());
+        bench.advanceMs(100);
+        assertThat(lastWish(bob).maxSpatial()).isEqualTo(1);
+        var source = firstSend(bob).parameters().source();
+        alice.publisher().say(new PeerEvent.VideoSizeChanged(source, 0, 480, 270));
+        assertThat(lastWish(bob).maxSpatial()).isZero();
+        alice.publisher().say(new PeerEvent.VideoSizeChanged(source, 1, 960, 540));
+        alice.publisher().say(new PeerEvent.VideoSizeChanged(source, 0, 240, 135));
+        assertThat(lastWish(bob).maxSpatial()).isEqualTo(1);
+        assertThat(alice.participant().tracks().published().iterator().next().info().getHeight())
+                .isEqualTo(540);
+    }
+
+    @Test
+    void packetTrailersAreTakenOffForThoseWhoDoNotKnowThem() {
+        var bob = bench.client("bob").joinActive();
+        var carol = bench.client("carol");
+        carol.session.getClientBuilder().addCapabilities(Capability.CAP_PACKET_TRAILER);
+        carol.joinActive();
+        alice.publish(
+                TestClient.camera("c").addPacketTrailerFeatures(PacketTrailerFeature.PTF_FRAME_ID));
+        alice.publish(TestClient.camera("plain"));
+        bench.advanceMs(150);
+        bob.answer();
+        carol.answer();
+        assertThat(sends(bob)).extracting(SendTraits::stripsTrailers).containsExactly(true, false);
+        assertThat(sends(carol)).noneMatch(SendTraits::stripsTrailers);
+    }
+
+    @Test
+    void encryptedTracksAreForwardedWithTheTrailerThatClientsWereTold() {
+        var bob = bench.client("bob").join();
+        bob.answer();
+        bob.subscriber().connect();
+        alice.publish(TestClient.microphone("m").setEncryption(Encryption.Type.GCM));
+        alice.publish(TestClient.microphone("plain"));
+        bench.advanceMs(150);
+        bob.answer();
+        String trailer = bob.last(MessageCase.JOIN).getJoin().getSifTrailer().toStringUtf8();
+        assertThat(trailer).isNotEmpty();
+        assertThat(sends(bob)).extracting(SendTraits::ownFrameTrailer).containsExactly(trailer, "");
+    }
+
+    @Test
+    void goClientsGetPacketsBeforeThereIsMedia() {
+        var bob = bench.client("bob");
+        bob.session.getClientBuilder().setSdk(ClientInfo.SDK.GO);
+        bob.joinActive();
+        alice.publish(TestClient.microphone("m"));
+        var carol = bench.client("carol").joinActive();
+        bench.advanceMs(150);
+        bob.answer();
+        assertThat(sends(bob)).allMatch(SendTraits::opensWithPadding);
+        assertThat(sends(carol)).noneMatch(SendTraits::opensWithPadding);
+    }
+
+    @Test
+    void theRoomsPlayoutDelayReachesVideo() {
+        var other = new RoomBench();
+        var carol = other.client("carol");
+        carol.session.getCreateRoomBuilder().setMinPlayoutDelay(200);
+        carol.joinActive();
+        carol.publish(TestClient.camera("c").setSource(TrackSource.SCREEN_SHARE));
+        carol.publish(TestClient.camera("c2"));
+        carol.publish(TestClient.microphone("m"));
+        var dave = other.client("dave").joinActive();
+        assertThat(sends(dave))
+                .extracting(SendTraits::playoutDelay)
+                .containsExactlyInAnyOrder(
+                        new PlayoutDelay(200, 10_000, false),
+                        new PlayoutDelay(200, 10_000, true),
+                        PlayoutDelay.NONE);
+        assertThat(dave.last(MessageCase.OFFER).getOffer().getSdp()).contains("playout-delay");
+    }
+
+    @Test
+    void firefoxIsNotAskedForDelayAndSynchronyAtOnce() {
+        var other = new RoomBench();
+        var carol = other.client("carol");
+        carol.session.getCreateRoomBuilder().setMinPlayoutDelay(200).setSyncStreams(true);
+        carol.joinActive().publish(TestClient.camera("c"));
+        var dave = other.client("dave");
+        dave.session.getClientBuilder().setBrowser("firefox");
+        dave.joinActive();
+        assertThat(dave.last(MessageCase.OFFER).getOffer().getSdp())
+                .doesNotContain("playout-delay");
+    }
+
+    private static PeerCommand.Send firstSend(TestClient client) {
+        return client.subscriber().all(PeerCommand.Send.class).getFirst();
+    }
+
+    private static List<SendTraits> sends(TestClient client) {
+        return client.subscriber().all(PeerCommand.Send.class).stream()
+                .map(send -> send.parameters().section().traits())
+                .toList();
     }
 
     @Test

@@ -94,10 +94,7 @@ public final class SendStream {
 
     /// The section was negotiated again; the SSRC stays.
     public void update(RtpSendParameters next) {
-        boolean looksTheSame =
-                next.section().equals(parameters.section())
-                        && playoutOf(next).equals(playoutOf(parameters));
-        if (!looksTheSame) {
+        if (!next.section().equals(parameters.section())) {
             onHeaderChanged();
         }
         parameters = next;
