@@ -200,16 +200,19 @@ final class PeerMedia implements PacketSink {
 
         @Override
         public void onSource(Source source) {
-            onSourceGone();
-            forwarder =
-                    new Forwarder(peer.loop().nowNs(), stream, source, wish, sender.allocator());
+            long nowNs = peer.loop().nowNs();
+            if (forwarder == null) {
+                forwarder = new Forwarder(nowNs, stream, source, wish, sender.allocator());
+            } else {
+                forwarder.update(nowNs, stream.parameters(), source);
+            }
         }
 
+        /// The forwarder stays: should the source come back, the stream's numbers go on.
         @Override
         public void onSourceGone() {
             if (forwarder != null) {
                 forwarder.end(peer.loop().nowNs());
-                forwarder = null;
             }
         }
 
@@ -250,7 +253,6 @@ final class PeerMedia implements PacketSink {
         void drop() {
             if (forwarder != null) {
                 forwarder.close();
-                forwarder = null;
             }
             sources.unwatch(sourceId, this);
             sender.remove(stream);

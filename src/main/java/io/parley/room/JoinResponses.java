@@ -25,11 +25,6 @@ final class JoinResponses {
         this.sifTrailer = sifTrailer;
     }
 
-    /// Ends what the server itself sends in encrypted tracks.
-    String sifTrailer() {
-        return sifTrailer;
-    }
-
     SignalResponse join(long nowNs, Participant joiner) {
         var server = room.settings().server();
         var join =

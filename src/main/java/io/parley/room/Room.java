@@ -30,6 +30,7 @@ public final class Room {
     private final MetadataUpdates metadata;
     private final Endings endings = new Endings(this);
     private final RoomLifetime lifetime;
+    private final String sifTrailer;
     private final Admission admission;
     private final LostConnections lost = new LostConnections(this);
     private final RoomCounts counts = new RoomCounts(this);
@@ -52,7 +53,8 @@ public final class Room {
         this.updates = new Updates(byIdentity, timers, settings.limits().updateBatchBytes());
         this.metadata = new MetadataUpdates(settings.limits());
         this.lifetime = new RoomLifetime(this, nowNs);
-        this.admission = new Admission(this, new JoinResponses(this, sids.secret()));
+        this.sifTrailer = sids.secret();
+        this.admission = new Admission(this, new JoinResponses(this, sifTrailer));
         this.speakers = new Speakers(this, settings.media().speakerInterval().toNanos());
         this.qualities = new Qualities(this, settings.media().qualityInterval().toNanos());
         this.fallback = new CandidateFallback(settings.media().allowTcpFallback());
@@ -292,8 +294,9 @@ public final class Room {
         emit(nowNs, new RoomEvent.RoomFinished(proto(), end));
     }
 
+    /// Ends what the server itself sends in encrypted tracks.
     String sifTrailer() {
-        return responses.sifTrailer();
+        return sifTrailer;
     }
 
     void emit(long nowNs, RoomEvent event) {

@@ -305,6 +305,10 @@ class MediaPlaneTest {
                                             .anyMatch(PeerEvent.StatsReported.class::isInstance));
             publisher.proxy.execute(new PeerCommand.StopReceive("0"));
             camera.echoes(publisher, "still there");
+            int frames = screen.frames;
+            publisher.proxy.execute(new PeerCommand.Receive(receiving(source)));
+            Waiting.until("the source is back", () -> screen.frames > frames + 20);
+            assertThat(screen.broken).isEmpty();
             screen.echoes(subscriber, "still there too");
         }
         assertNothingLeft(room);

@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// | waiting: video without a layer yet; asks for a key frame again and again | a key frame |
 /// | forwarding; still asking when the wished layer is another | a key frame of that layer |
 public final class Forwarder implements PacketTarget, StreamOwner {
-    private static final long NEVER = Long.MAX_VALUE;
-    private static final long MIN_REQUEST_NS = 200_000_000L;
-    private static final long MAX_REQUEST_NS = 1_000_000_000L;
     private static final int NO_LAYER = -1;
 
     private final SendStream stream;
@@ -48,20 +45,20 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     private final Vp8Munger vp8 = new Vp8Munger();
     private final RedBlocks red = new RedBlocks();
     private final OwnFrames own = new OwnFrames();
+    private final KeyFrameTimer requests = new KeyFrameTimer();
 
     private Source source;
     private LayerWish wish;
     private Allocation allocation;
     private @Nullable LayerSelector selector;
     private Codec codec = Codec.UNKNOWN;
+    private boolean attached = true;
     private boolean bound;
     private boolean extractsRed;
     private boolean speaksOnTheSide;
     private boolean resyncs = true;
     private int currentLayer = NO_LAYER;
     private int topSeen;
-    private long nextRequestNs = NEVER;
-    private int requestedLayer = NO_LAYER;
 
     /// Begins to forward; packets come as soon as the codec is known.
     public Forwarder(
@@ -101,10 +98,11 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     /// on.
     public void update(long nowNs, RtpSendParameters parameters, Source from) {
         stream.update(parameters);
-        if (!source.equals(from)) {
+        if (!attached || !source.equals(from)) {
             source.detach(this);
             source = from;
             source.attach(this);
+            attached = true;
             stream.forget();
             timeline.loseReference();
             resync();
@@ -116,9 +114,10 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     /// Forwards nothing any more, at once.
     public void close() {
         source.detach(this);
+        attached = false;
         bound = false;
         currentLayer = NO_LAYER;
-        nextRequestNs = NEVER;
+        requests.stop();
         own.end();
     }
 
@@ -225,7 +224,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
 
     @Override
     public long nextWakeNs() {
-        return Math.min(nextRequestNs, own.nextWakeNs());
+        return Math.min(requests.nextNs(), own.nextWakeNs());
     }
 
     /// Deviates: who sees nothing yet asks the lowest layer too, which the throttle lets be asked
@@ -237,18 +236,18 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         } else if (own.takeDue(nowNs)) {
             sendOwn(nowNs);
         }
-        if (nowNs < nextRequestNs) {
+        if (!requests.isDue(nowNs)) {
             return;
         }
         if (!isWaiting()) {
-            nextRequestNs = NEVER;
+            requests.stop();
             return;
         }
         source.requestKeyFrame(nowNs, target.spatial);
         if (currentSpatial() == LayerSelector.NONE && target.spatial > 0) {
             source.requestKeyFrame(nowNs, source.bestLive(0));
         }
-        nextRequestNs = nowNs + Math.clamp(2 * stream.rttNs(), MIN_REQUEST_NS, MAX_REQUEST_NS);
+        requests.again(nowNs, stream.rttNs());
     }
 
     public SendStream stream() {
@@ -352,11 +351,8 @@ public final class Forwarder implements PacketTarget, StreamOwner {
             topSeen = source.isLive(layer) ? layer : topSeen;
         }
         noteDistance(nowNs);
-        boolean aimsElsewhere = target.spatial != requestedLayer;
-        if (isWaiting() && (nextRequestNs == NEVER || aimsElsewhere)) {
-            requestedLayer = target.spatial;
-            nextRequestNs = nowNs + (mayDescend() ? MIN_REQUEST_NS : 0);
-            stream.wakeAt(nextRequestNs);
+        if (isWaiting() && requests.start(nowNs, target.spatial, mayDescend())) {
+            stream.wakeAt(requests.nextNs());
         }
     }
 
@@ -525,7 +521,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
             out.codecHeadLength = vp8.write(descriptor, out.codecHead, 0);
             out.codecSkip = skip;
         }
-        if (p.hasDescriptor() && takesDescriptors()) {
+        if (p.hasDescriptor() && stream.takesDescriptors()) {
             frameNumbers.write(p.descriptor(), chosen.forwardedTargets(), out);
         }
         out.payload(p.payload(), p.payloadOffset() + skip, p.payloadLength() - skip);
@@ -538,10 +534,6 @@ public final class Forwarder implements PacketTarget, StreamOwner {
             out.payloadLength -=
                     PacketTrailer.length(out.payload, out.payloadOffset, out.payloadLength);
         }
-    }
-
-    private boolean takesDescriptors() {
-        return stream.parameters().section().extensions().dependencyDescriptor() != 0;
     }
 
     private boolean keepsPicture(SourcePacket p, LayerSelector chosen, Vp8Descriptor descriptor) {
@@ -569,7 +561,7 @@ public final class Forwarder implements PacketTarget, StreamOwner {
         resyncs = false;
         noteDistance(p.nowNs());
         if (!isWaiting()) {
-            nextRequestNs = NEVER;
+            requests.stop();
         }
     }
 

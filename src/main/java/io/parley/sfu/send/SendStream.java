@@ -219,6 +219,10 @@ public final class SendStream {
         return parameters;
     }
 
+    public boolean takesDescriptors() {
+        return parameters.section().extensions().dependencyDescriptor() != 0;
+    }
+
     public long rttNs() {
         return rttNs;
     }
