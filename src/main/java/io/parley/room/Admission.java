@@ -32,7 +32,9 @@ final class Admission {
         }
         var objection = room.objections().toJoin(init);
         if (objection.isPresent()) {
-            return refuse(nowNs, objection.get());
+            return objection.get().isOfRoom()
+                    ? refuse(nowNs, objection.get())
+                    : new JoinOutcome.Refused(objection.get());
         }
         var present = room.byIdentity(init.identity());
         if (init.reconnect()) {

@@ -42,5 +42,10 @@ public sealed interface JoinOutcome {
         public String text() {
             return text;
         }
+
+        /// Nobody at all could come in.
+        boolean isOfRoom() {
+            return this == UNKNOWN_PRESET || this == EGRESS_MISSING;
+        }
     }
 }

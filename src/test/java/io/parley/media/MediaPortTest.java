@@ -47,6 +47,7 @@ class MediaPortTest {
         plane = MediaPlane.start(new MediaSettings(List.of(0), 0, both, both, false), counters);
         room = new OpenRoom(plane);
         room.openPeer(new PeerSettings("test", local, false, false, false), _ -> {});
+        room.onLoop(_ -> room.peer(0));
     }
 
     @AfterEach

@@ -126,8 +126,8 @@ class ServerSdkTest {
 
     @Test
     void saysWhatItDoesNotDo() {
-        assertThat(response(rooms.forwardParticipant(ROOM, "anna", "salon")).code()).isEqualTo(501);
-        assertThat(response(rooms.moveParticipant(ROOM, "anna", "salon")).code()).isEqualTo(501);
+        assertThat(response(rooms.forwardParticipant(ROOM, "anna", "salon")).code()).isEqualTo(500);
+        assertThat(response(rooms.moveParticipant(ROOM, "anna", "salon")).code()).isEqualTo(500);
     }
 
     @Test
