@@ -10,7 +10,7 @@ RUN make build
 FROM eclipse-temurin:25-jre AS train
 WORKDIR /opt/parley
 COPY --from=build /src/target/parley.jar parley.jar
-RUN java -XX:+UseSerialGC -Xms64m -XX:NewSize=12m -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:AOTCacheOutput=parley.aot -jar parley.jar --dev --train --log-level warn
+RUN java -XX:+UseSerialGC -Xms64m -XX:NewSize=12m -XX:TrimNativeHeapInterval=2000 -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:AOTCacheOutput=parley.aot -jar parley.jar --dev --train --log-level warn
 
 FROM eclipse-temurin:25-jre
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
@@ -21,4 +21,4 @@ COPY conf/parley.yaml cluster.xml ./
 USER parley
 EXPOSE 7880/tcp 7881/tcp 7882/udp 5701/tcp
 HEALTHCHECK --interval=5s --timeout=2s --start-period=10s CMD curl -fsS http://127.0.0.1:7880/ || exit 1
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms64m", "-XX:NewSize=12m", "-XX:+UseCompactObjectHeaders", "-XX:AOTCache=parley.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "parley.jar"]
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms64m", "-XX:NewSize=12m", "-XX:TrimNativeHeapInterval=2000", "-XX:+UseCompactObjectHeaders", "-XX:AOTCache=parley.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "parley.jar"]
