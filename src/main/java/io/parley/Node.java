@@ -165,7 +165,8 @@ public final class Node {
     /// Plays what a busy node does; whether all of it worked.
     boolean train(Training.Extent extent) {
         var keys = new ApiKeys(launch.keys());
-        return new Training(extent, media, keys, launch.config().integer("port")).run();
+        int port = launch.config().integer("port");
+        return new Training(extent, cluster.vertx(), media, keys, port).run();
     }
 
     NodeId id() {

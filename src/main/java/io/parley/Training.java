@@ -7,6 +7,8 @@ import io.parley.auth.ApiKeys;
 import io.parley.auth.Grants;
 import io.parley.auth.TokenMint;
 import io.parley.media.MediaPlane;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,7 +40,9 @@ final class Training {
     private final MediaPlane media;
     private final ApiKeys keys;
     private final URI server;
+    private final int port;
     private final HttpClient http = HttpClient.newHttpClient();
+    private final WebSocketClient sockets;
 
     /// How much is played: rooms of five, rounds of connections, and how long media flows.
     record Extent(int rooms, int rounds, Duration show) {
@@ -47,11 +51,13 @@ final class Training {
         static final Extent FULL = new Extent(40, 2, Duration.ofSeconds(3));
     }
 
-    Training(Extent extent, MediaPlane media, ApiKeys keys, int port) {
+    Training(Extent extent, Vertx vertx, MediaPlane media, ApiKeys keys, int port) {
         this.extent = extent;
         this.media = media;
         this.keys = keys;
+        this.port = port;
         this.server = URI.create("http://127.0.0.1:" + port);
+        this.sockets = vertx.createWebSocketClient();
     }
 
     private interface Part {
@@ -66,6 +72,7 @@ final class Training {
             return works("rooms", this::playRooms) && show && pages;
         } finally {
             http.shutdownNow();
+            sockets.close();
         }
     }
 
@@ -104,7 +111,7 @@ final class Training {
         List<TrainingClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < ROOM_SIZE; i++) {
-                var client = new TrainingClient(http, server, token(room, "c" + i), i % 2 == 0);
+                var client = new TrainingClient(sockets, port, token(room, "c" + i), i % 2 == 0);
                 clients.add(client);
                 client.enter();
                 client.look();
@@ -131,7 +138,7 @@ final class Training {
                 client.awaitClosed();
             }
         } finally {
-            clients.forEach(TrainingClient::abort);
+            clients.forEach(TrainingClient::close);
         }
     }
 
