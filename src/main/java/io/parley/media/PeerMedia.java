@@ -292,12 +292,12 @@ final class PeerMedia implements PacketSink {
                         payloadLength));
     }
 
-    /// Often for another peer, who lacks a key frame: a fault in here is not that one's.
     @Override
     public boolean isOpen() {
         return sealer != null;
     }
 
+    /// Often for another peer, who lacks a key frame: a fault in here is not that one's.
     @Override
     public void sendRtcp(byte[] buffer, int offset, int length) {
         try {

@@ -122,9 +122,12 @@ public final class Forwarder implements PacketTarget, StreamOwner {
     }
 
     /// Forwards nothing any more, but blanks the picture first: as long as it wants to be woken.
+    /// Where the source went before the subscription, that has begun already.
     public void end(long nowNs) {
         boolean blanks = bound && source.isVideo() && currentLayer != NO_LAYER && own.canSpeak();
-        close();
+        if (attached) {
+            close();
+        }
         if (blanks) {
             beginOwn(nowNs, OwnFrames.Series.BLANK);
         }

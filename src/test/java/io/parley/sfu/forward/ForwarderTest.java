@@ -233,6 +233,20 @@ class ForwarderTest {
     }
 
     @Test
+    void anUnsubscriptionDoesNotCutTheBlankOfAnEndedTrackShort() {
+        Forwarder forwarder = start(Sections.simulcast(Sections.VP8), Sections.VP8);
+        frame(new Vp8Layer(0, 2, 200, 10, 10), true);
+        forwarder.end(nowNs);
+        tick(50);
+        forwarder.end(nowNs);
+        sends.retire(forwarder.stream());
+        for (int i = 0; i < 50; i++) {
+            tick(10);
+        }
+        assertThat(sink.seqs()).containsExactly(10, 11, 12, 13, 14, 15, 16, 17);
+    }
+
+    @Test
     void anH264PictureEndsBlankAndSignedInsideItsLastUnit() {
         Forwarder forwarder =
                 start(
@@ -374,19 +388,10 @@ class ForwarderTest {
     @Test
     void rewritesDependencyDescriptors() {
         HeaderExtensionIds ids = Sections.SEND_IDS.with(Extension.DEPENDENCY_DESCRIPTOR, 9);
-        RtpSendParameters plain = Sections.send(MediaKind.VIDEO, 9000, Sections.AV1);
         Source source = router.configure(Sections.single(Sections.AV1, 500, true));
         new Forwarder(
                 nowNs,
-                sends.add(
-                        new RtpSendParameters(
-                                plain.id(),
-                                plain.source(),
-                                plain.kind(),
-                                plain.ssrc(),
-                                plain.rtxSsrc(),
-                                new RtpSendParameters.SendSection(
-                                        "5", plain.section().codecs(), ids, "c"))),
+                sends.add(Sections.send(MediaKind.VIDEO, 9000, ids, Sections.AV1)),
                 source,
                 new LayerWish(false, 0, 3),
                 sends.allocator());
