@@ -40,7 +40,6 @@ final class Training {
     private final MediaPlane media;
     private final ApiKeys keys;
     private final URI server;
-    private final int port;
     private final HttpClient http = HttpClient.newHttpClient();
     private final WebSocketClient sockets;
 
@@ -55,7 +54,6 @@ final class Training {
         this.extent = extent;
         this.media = media;
         this.keys = keys;
-        this.port = port;
         this.server = URI.create("http://127.0.0.1:" + port);
         this.sockets = vertx.createWebSocketClient();
     }
@@ -111,7 +109,9 @@ final class Training {
         List<TrainingClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < ROOM_SIZE; i++) {
-                var client = new TrainingClient(sockets, port, token(room, "c" + i), i % 2 == 0);
+                var client =
+                        new TrainingClient(
+                                sockets, server.getPort(), token(room, "c" + i), i % 2 == 0);
                 clients.add(client);
                 client.enter();
                 client.look();

@@ -25,20 +25,9 @@ public sealed interface JoinReply {
         return new Accepted(sid, owner, epoch, Buffer.buffer(first), closeAfterFirst);
     }
 
-    static Refused roomFull() {
-        return new Refused(429, "maximum participants reached");
-    }
-
-    static Refused roomClosed() {
-        return new Refused(503, "room is closing");
-    }
-
-    static Refused metadataTooLarge() {
-        return new Refused(400, "metadata size exceeds limits");
-    }
-
-    static Refused attributesTooLarge() {
-        return new Refused(400, "attribute size exceeds limits");
+    /// To `check`: a join would not be refused.
+    static Accepted noObjection(NodeId owner, long epoch) {
+        return accepted("", owner, epoch, new byte[0], false);
     }
 
     static Refused joinFailed(String text) {

@@ -49,11 +49,8 @@ final class Admission {
         return new JoinOutcome.Joined(admit(nowNs, init, sink));
     }
 
-    /// A room that could not be started goes again.
     private JoinOutcome refuse(long nowNs, JoinOutcome.Refusal why) {
-        if (!room.isStarted()) {
-            room.close(nowNs, RoomEvent.RoomEnd.OPEN_FAILED);
-        }
+        room.giveUpUnstarted(nowNs);
         return new JoinOutcome.Refused(why);
     }
 
@@ -80,9 +77,7 @@ final class Admission {
         var client = new ClientTraits(init.session().getClient());
         sink.send(Endings.leave(client, DisconnectReason.STATE_MISMATCH, Action.RECONNECT));
         sink.close();
-        if (!room.isStarted()) {
-            room.close(nowNs, RoomEvent.RoomEnd.OPEN_FAILED);
-        }
+        room.giveUpUnstarted(nowNs);
         return new JoinOutcome.TurnedAway();
     }
 

@@ -143,6 +143,9 @@ final class Dynacast {
     }
 
     private void evaluate(long nowNs) {
+        if (closed) {
+            return;
+        }
         boolean more = false;
         boolean less = false;
         for (var entry : wishes.entrySet()) {
@@ -150,9 +153,6 @@ final class Dynacast {
             int before = rank(told.getOrDefault(entry.getKey(), VideoQuality.OFF));
             more |= wished > before;
             less |= wished < before;
-        }
-        if (closed) {
-            return;
         }
         if (more) {
             raise();

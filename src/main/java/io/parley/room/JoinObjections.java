@@ -33,6 +33,14 @@ final class JoinObjections {
                 : Optional.empty();
     }
 
+    /// CreateRoom, where any egress wants somebody who records.
+    Optional<Refusal> toCreate(CreateRoomRequest request) {
+        boolean records = request.hasEgress() && !room.isStarted();
+        return records && !room.given().launch().hasEgress()
+                ? Optional.of(Refusal.EGRESS_MISSING)
+                : toStart(request);
+    }
+
     /// Options count only for a room that nobody has started.
     Optional<Refusal> toStart(CreateRoomRequest options) {
         if (room.isStarted()) {

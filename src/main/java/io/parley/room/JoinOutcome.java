@@ -1,5 +1,7 @@
 package io.parley.room;
 
+import io.parley.cluster.JoinReply;
+
 /// What became of a join.
 public sealed interface JoinOutcome {
     /// A new participant; its JoinResponse is the first thing in the sink.
@@ -19,17 +21,20 @@ public sealed interface JoinOutcome {
 
     /// Why nobody may come in.
     enum Refusal {
-        ROOM_CLOSED("unavailable", "room is closing"),
-        ROOM_FULL("resource_exhausted", "maximum participants reached"),
-        METADATA_TOO_LARGE("invalid_argument", "metadata size exceeds limits"),
-        ATTRIBUTES_TOO_LARGE("invalid_argument", "attribute size exceeds limits"),
-        UNKNOWN_PRESET("invalid_argument", "unknown room configuration in create room request"),
-        EGRESS_MISSING("internal", "egress not connected (redis required)");
+        ROOM_CLOSED(503, "unavailable", "room is closing"),
+        ROOM_FULL(429, "resource_exhausted", "maximum participants reached"),
+        METADATA_TOO_LARGE(400, "invalid_argument", "metadata size exceeds limits"),
+        ATTRIBUTES_TOO_LARGE(400, "invalid_argument", "attribute size exceeds limits"),
+        UNKNOWN_PRESET(
+                500, "invalid_argument", "unknown room configuration in create room request"),
+        EGRESS_MISSING(500, "internal", "egress not connected (redis required)");
 
+        private final int status;
         private final String code;
         private final String text;
 
-        Refusal(String code, String text) {
+        Refusal(int status, String code, String text) {
+            this.status = status;
             this.code = code;
             this.text = text;
         }
@@ -41,6 +46,11 @@ public sealed interface JoinOutcome {
 
         public String text() {
             return text;
+        }
+
+        /// As the handshake says it.
+        public JoinReply reply() {
+            return new JoinReply.Refused(status, text);
         }
 
         /// Nobody at all could come in.

@@ -1,7 +1,6 @@
 package io.parley.room;
 
 import com.google.protobuf.ByteString;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,11 +17,9 @@ final class JoinResponses {
     private static final int PING_INTERVAL_SECONDS = 5;
 
     private final Room room;
-    private final String sifTrailer;
 
-    JoinResponses(Room room, String sifTrailer) {
+    JoinResponses(Room room) {
         this.room = room;
-        this.sifTrailer = sifTrailer;
     }
 
     SignalResponse join(long nowNs, Participant joiner) {
@@ -38,7 +35,7 @@ final class JoinResponses {
                         .setSubscriberPrimary(joiner.negotiation().isSubscriberPrimary())
                         .setPingTimeout(PING_TIMEOUT_SECONDS)
                         .setPingInterval(PING_INTERVAL_SECONDS)
-                        .setSifTrailer(ByteString.copyFrom(sifTrailer, StandardCharsets.UTF_8))
+                        .setSifTrailer(ByteString.copyFromUtf8(room.sifTrailer()))
                         .addAllEnabledPublishCodecs(publishCodecs(joiner))
                         .setFastPublish(
                                 joiner.permission().getCanPublish()

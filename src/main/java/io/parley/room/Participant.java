@@ -264,15 +264,12 @@ public final class Participant {
     }
 
     RoomEvent joinedEvent(long nowNs) {
-        return new RoomEvent.ParticipantJoined(info(), protocol(), sinceJoinMs(nowNs));
+        return new RoomEvent.ParticipantJoined(info(), traits.protocol(), sinceJoinMs(nowNs));
     }
 
     RoomEvent leftEvent(long nowNs, boolean wasActive) {
-        return new RoomEvent.ParticipantLeft(info(), wasActive, protocol(), sinceJoinMs(nowNs));
-    }
-
-    private int protocol() {
-        return traits.info().getProtocol();
+        return new RoomEvent.ParticipantLeft(
+                info(), wasActive, traits.protocol(), sinceJoinMs(nowNs));
     }
 
     private long sinceJoinMs(long nowNs) {

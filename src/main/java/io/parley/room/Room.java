@@ -54,7 +54,7 @@ public final class Room {
         this.metadata = new MetadataUpdates(settings.limits());
         this.lifetime = new RoomLifetime(this, nowNs);
         this.sifTrailer = sids.secret();
-        this.admission = new Admission(this, new JoinResponses(this, sifTrailer));
+        this.admission = new Admission(this, new JoinResponses(this));
         this.speakers = new Speakers(this, settings.media().speakerInterval().toNanos());
         this.qualities = new Qualities(this, settings.media().qualityInterval().toNanos());
         this.fallback = new CandidateFallback(settings.media().allowTcpFallback());
@@ -92,6 +92,13 @@ public final class Room {
         lifetime.update(nowNs);
         emit(nowNs, new RoomEvent.RoomStarted(proto(), record.internal()));
         given.launch().onRoomStarted(proto(), record.internal());
+    }
+
+    /// A room that nobody could start goes again.
+    void giveUpUnstarted(long nowNs) {
+        if (!started) {
+            close(nowNs, RoomEvent.RoomEnd.OPEN_FAILED);
+        }
     }
 
     /// Lets a client in, lets it resume, or says why not.

@@ -2,7 +2,6 @@ package io.parley.room;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import java.util.Optional;
 import livekit.LivekitRoom.CreateRoomRequest;
 import livekit.LivekitRoom.DeleteRoomResponse;
 import livekit.LivekitRoom.ListParticipantsResponse;
@@ -70,21 +69,13 @@ public final class RoomApi {
         if (room.isClosed()) {
             return new Outcome.Failure("unavailable", "room is closing");
         }
-        boolean records = request.hasEgress() && !room.given().launch().hasEgress();
-        var objection =
-                records && !room.isStarted()
-                        ? Optional.of(JoinOutcome.Refusal.EGRESS_MISSING)
-                        : room.objections().toStart(request);
+        var objection = room.objections().toCreate(request);
         if (objection.isPresent()) {
-            return refused(nowNs, objection.get());
+            room.giveUpUnstarted(nowNs);
+            return new Outcome.Failure(objection.get().code(), objection.get().text());
         }
         room.start(nowNs, request);
         return new Outcome.Answer(room.proto());
-    }
-
-    private Outcome refused(long nowNs, JoinOutcome.Refusal why) {
-        room.close(nowNs, RoomEvent.RoomEnd.OPEN_FAILED);
-        return new Outcome.Failure(why.code(), why.text());
     }
 
     private Outcome listRooms() {

@@ -16,8 +16,6 @@ import java.util.Objects;
 /// Joins and resumes as they come over the bus, and the sessions that come of them. Owned by its
 /// room's context.
 final class RoomJoinSession {
-    private static final byte[] NOTHING = new byte[0];
-
     private final Bus bus;
     private final long epoch;
     private final ParticipantSession.Shell shell;
@@ -73,16 +71,12 @@ final class RoomJoinSession {
         try {
             reply =
                     room.check(JoinMessages.init(request.message()))
-                            .map(JoinMessages::refused)
-                            .orElseGet(this::mayJoin);
+                            .map(JoinOutcome.Refusal::reply)
+                            .orElseGet(() -> JoinReply.noObjection(bus.self(), epoch));
         } catch (InvalidProtocolBufferException | IllegalArgumentException _) {
             reply = JoinReply.joinFailed("malformed join");
         }
         request.reply(reply.toMessage());
-    }
-
-    private JoinReply mayJoin() {
-        return JoinReply.accepted("", bus.self(), epoch, NOTHING, false);
     }
 
     void onLeft(String sid) {

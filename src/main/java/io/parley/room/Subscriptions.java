@@ -249,7 +249,7 @@ final class Subscriptions {
         subscription.active = null;
         bySend.remove(active.id);
         if (active.bound) {
-            room.emit(nowNs, new RoomEvent.Counted.Unsubscribed(kind(active)));
+            room.emit(nowNs, new RoomEvent.Counted.Unsubscribed(active.track.typeName()));
         }
         active.track.subscribers().remove(participant);
         participant.negotiation().removeSend(nowNs, active.id);
@@ -278,10 +278,6 @@ final class Subscriptions {
         return true;
     }
 
-    private static String kind(Subscription.Active active) {
-        return active.track.info().getType().name();
-    }
-
     private void tellFailure(long nowNs, Subscription subscription, SubscriptionError error) {
         subscription.failureTold = true;
         room.emit(nowNs, new RoomEvent.Counted.SubscribeFailed(error.name()));
@@ -304,7 +300,7 @@ final class Subscriptions {
         }
         active.bound = true;
         subscription.onBound(adaptiveStream);
-        room.emit(nowNs, new RoomEvent.Counted.Subscribed(kind(active)));
+        room.emit(nowNs, new RoomEvent.Counted.Subscribed(active.track.typeName()));
         if (participant.negotiation().isSenderConnected()) {
             tellSubscribed(active);
         }

@@ -93,6 +93,11 @@ final class Track {
         return info;
     }
 
+    /// As metrics call its kind.
+    String typeName() {
+        return info.getType().name();
+    }
+
     MediaKind kind() {
         return info.getType() == TrackType.AUDIO ? MediaKind.AUDIO : MediaKind.VIDEO;
     }

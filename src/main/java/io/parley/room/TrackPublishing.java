@@ -93,7 +93,7 @@ final class TrackPublishing implements PublishedTracks {
         info.getCodecsList().forEach(_ -> track.addEncoding(room.media().newSourceId()));
         touch(nowNs, track);
         pending.add(nowNs, request.getCid(), track);
-        room.emit(nowNs, new RoomEvent.Counted.PublishAttempted(kind(track)));
+        room.emit(nowNs, new RoomEvent.Counted.PublishAttempted(track.typeName()));
         tellPublished(request.getCid(), track);
         participant.negotiation().retryPending(nowNs);
     }
@@ -327,16 +327,12 @@ final class TrackPublishing implements PublishedTracks {
             participant.touch();
             room.onTrackUnpublished(nowNs, track);
         } else {
-            room.emit(nowNs, new RoomEvent.Counted.PublishCanceled(kind(track)));
+            room.emit(nowNs, new RoomEvent.Counted.PublishCanceled(track.typeName()));
         }
         var next = pending.nextQueued(track.cid());
         if (next != null) {
             onAddTrack(nowNs, next);
         }
-    }
-
-    private static String kind(Track track) {
-        return track.info().getType().name();
     }
 
     /// The server takes the track away: its permission went, or its media never came.
@@ -517,7 +513,7 @@ final class TrackPublishing implements PublishedTracks {
     void close(long nowNs) {
         known().stream()
                 .filter(track -> !track.isPublished())
-                .map(track -> new RoomEvent.Counted.PublishCanceled(kind(track)))
+                .map(track -> new RoomEvent.Counted.PublishCanceled(track.typeName()))
                 .forEach(event -> room.emit(nowNs, event));
         pending.clear();
         for (var track : List.copyOf(published.values())) {

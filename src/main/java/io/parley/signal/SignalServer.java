@@ -6,7 +6,6 @@ import io.parley.cluster.BusMessage;
 import io.parley.cluster.Guid;
 import io.parley.cluster.JoinReply;
 import io.parley.cluster.NodeEvent;
-import io.parley.cluster.NodeId;
 import io.parley.cluster.Nodes;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomCalls;
@@ -29,8 +28,6 @@ import org.slf4j.LoggerFactory;
 /// loop.
 public final class SignalServer implements RouteSet {
     private static final Logger LOG = LoggerFactory.getLogger(SignalServer.class);
-    private static final JoinReply NO_OBJECTION =
-            JoinReply.accepted("", new NodeId("?"), 0, new byte[0], false);
 
     private final Vertx vertx;
     private final SignalSettings settings;
@@ -104,7 +101,7 @@ public final class SignalServer implements RouteSet {
 
     private JoinReply unchecked(ConnectOutcome.Valid valid, Throwable cause) {
         return valid.mayCreateRoom() && isRoomMissing(cause)
-                ? NO_OBJECTION
+                ? JoinReply.noObjection(bus.self(), 0)
                 : failed(valid.session(), cause);
     }
 

@@ -192,7 +192,10 @@ final class BusTest {
         var accepted = new JoinReply.Accepted("PA_1", SELF, 3, Buffer.buffer("first"), true);
 
         assertThat(JoinReply.from(accepted.toMessage())).isEqualTo(accepted);
-        assertThat(JoinReply.from(JoinReply.roomFull().toMessage()))
-                .isEqualTo(JoinReply.roomFull());
+        assertThat(
+                        JoinReply.from(
+                                new JoinReply.Refused(429, "maximum participants reached")
+                                        .toMessage()))
+                .isEqualTo(new JoinReply.Refused(429, "maximum participants reached"));
     }
 }

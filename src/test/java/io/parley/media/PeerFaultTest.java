@@ -121,6 +121,12 @@ class PeerFaultTest {
                 .contains(new PeerEvent.StateChanged(PeerState.FAILED, PeerEvent.FAULT));
     }
 
+    private static void assertUnharmed(Ear ear, ServedPeer subscriber, ServedPeer publisher) {
+        ear.hearsMore();
+        assertThat(subscriber.state()).isEqualTo(PeerState.CONNECTED);
+        assertThat(publisher.state()).isEqualTo(PeerState.CONNECTED);
+    }
+
     @Test
     void aFaultOfAForwarderEndsItsSubscriberAlone() {
         SourceId source = room.newSourceId();
@@ -131,9 +137,7 @@ class PeerFaultTest {
             try (ServedPeer other = subscribe(source, ear);
                     ServedPeer publisher = publish(source, new Speaker())) {
                 awaitFault(victim);
-                ear.hearsMore();
-                assertThat(other.state()).isEqualTo(PeerState.CONNECTED);
-                assertThat(publisher.state()).isEqualTo(PeerState.CONNECTED);
+                assertUnharmed(ear, other, publisher);
             }
         }
         Leftovers.assertNone(plane);
@@ -156,9 +160,7 @@ class PeerFaultTest {
                 }
             });
             awaitFault(victim);
-            ear.hearsMore();
-            assertThat(other.state()).isEqualTo(PeerState.CONNECTED);
-            assertThat(publisher.state()).isEqualTo(PeerState.CONNECTED);
+            assertUnharmed(ear, other, publisher);
         }
         Leftovers.assertNone(plane);
     }

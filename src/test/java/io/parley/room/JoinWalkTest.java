@@ -285,8 +285,10 @@ class JoinWalkTest {
         creating.getCreateRoomBuilder().setMaxParticipants(1);
         new Edge("CO_1").join(creating.build());
         var second = new Edge("CO_2");
-        assertThat(second.ask(Ops.CHECK, session("bob").build())).isEqualTo(JoinReply.roomFull());
-        assertThat(second.join(session("bob").build())).isEqualTo(JoinReply.roomFull());
+        assertThat(second.ask(Ops.CHECK, session("bob").build()))
+                .isEqualTo(new JoinReply.Refused(429, "maximum participants reached"));
+        assertThat(second.join(session("bob").build()))
+                .isEqualTo(new JoinReply.Refused(429, "maximum participants reached"));
         assertThat(second.ask(Ops.CHECK, session("alice").build()))
                 .isInstanceOf(JoinReply.Accepted.class);
     }

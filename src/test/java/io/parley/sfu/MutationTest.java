@@ -102,17 +102,10 @@ class MutationTest {
     }
 
     private static RtpSendParameters section() {
-        RtpSendParameters plain = Sections.send(MediaKind.VIDEO, 9000);
-        return new RtpSendParameters(
-                plain.id(),
-                plain.source(),
-                plain.kind(),
-                plain.ssrc(),
-                plain.rtxSsrc(),
-                new RtpSendParameters.SendSection(
-                        "5",
-                        VIDEO,
-                        Sections.SEND_IDS.with(Extension.DEPENDENCY_DESCRIPTOR, 9),
-                        "c"));
+        return Sections.send(
+                MediaKind.VIDEO,
+                9000,
+                Sections.SEND_IDS.with(Extension.DEPENDENCY_DESCRIPTOR, 9),
+                VIDEO.toArray(CodecParameters[]::new));
     }
 }

@@ -280,7 +280,10 @@ final class SignalConnectionTest {
         var server =
                 server(
                         SignalSettings.DEFAULTS,
-                        request -> request.reply(JoinReply.roomFull().toMessage()));
+                        request ->
+                                request.reply(
+                                        new JoinReply.Refused(429, "maximum participants reached")
+                                                .toMessage()));
         var answer = server.upgrade("/rtc", server.token());
 
         assertThat(answer.status()).isEqualTo(429);

@@ -338,7 +338,10 @@ final class ValidationTest {
         try (var full =
                 new SignalFixture(
                         SignalSettings.DEFAULTS,
-                        request -> request.reply(JoinReply.roomFull().toMessage()))) {
+                        request ->
+                                request.reply(
+                                        new JoinReply.Refused(429, "maximum participants reached")
+                                                .toMessage()))) {
             var bearer = Map.of("Authorization", "Bearer " + full.token());
             assertThat(full.get("/rtc/validate", bearer).status()).isEqualTo(200);
             assertThat(Await.result(full.directory.find(new RoomName("kitchen")))).isEmpty();

@@ -33,17 +33,7 @@ public final class JoinMessages {
                     accepted(resumed.participant().sid(), sink, owner, epoch);
             case JoinOutcome.TurnedAway _, JoinOutcome.RoomOnly _ ->
                     accepted("", sink, owner, epoch);
-            case JoinOutcome.Refused refused -> refused(refused.why());
-        };
-    }
-
-    public static JoinReply refused(JoinOutcome.Refusal why) {
-        return switch (why) {
-            case ROOM_CLOSED -> JoinReply.roomClosed();
-            case ROOM_FULL -> JoinReply.roomFull();
-            case METADATA_TOO_LARGE -> JoinReply.metadataTooLarge();
-            case ATTRIBUTES_TOO_LARGE -> JoinReply.attributesTooLarge();
-            case UNKNOWN_PRESET, EGRESS_MISSING -> JoinReply.joinFailed(why.text());
+            case JoinOutcome.Refused refused -> refused.why().reply();
         };
     }
 
