@@ -5,6 +5,8 @@ import io.parley.auth.TokenMint;
 import io.parley.cluster.Cluster;
 import io.parley.cluster.ClusterSettings;
 import io.parley.cluster.ClusterStart;
+import io.parley.cluster.Fence;
+import io.parley.cluster.Journal;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
 import io.parley.cluster.NodeStatus;
@@ -18,6 +20,7 @@ import io.parley.room.RoomEvent;
 import io.parley.room.RoomParts;
 import io.parley.signal.Health;
 import io.parley.store.LocalStore;
+import io.parley.store.ObjectStore;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -43,6 +46,7 @@ public final class Node {
     private final NodeId id = NodeId.random(random);
     private final MediaCounters counters = new MediaCounters();
     private final NodeMetrics metrics = new NodeMetrics(id.value(), counters);
+    private final ObjectStore store = new LocalStore();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Cluster cluster;
     private final MediaPlane media;
@@ -120,7 +124,9 @@ public final class Node {
         return new RoomParts(
                 cluster.bus(),
                 cluster.rooms(),
-                new LocalStore(),
+                Fence.NONE,
+                Journal.NONE,
+                store,
                 settings.room(id.value()),
                 new TokenMint(new ApiKeys(launch.keys())),
                 random,

@@ -190,6 +190,7 @@ class ArchitectureTest {
                         "io.parley.metrics..",
                         "io.parley.cluster..",
                         "io.parley.webrtc.dtls..",
+                        "io.parley.store.state..", // written by protoc
                         "io.parley")
                 .should()
                 .haveModifier(JavaModifier.VOLATILE)

@@ -1,6 +1,7 @@
 package io.parley.room;
 
 import io.parley.media.RoomMedia;
+import io.parley.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRoom.CreateRoomRequest;
 import livekit.LivekitRtc.RoomUpdate;
@@ -42,6 +42,7 @@ public final class Room {
     private final JoinObjections objections = new JoinObjections(this);
     private final CipherFallback ciphers = new CipherFallback();
     private final RoomApi api = new RoomApi(this);
+    private final Unsaved unsaved = new Unsaved(this);
     private boolean started;
     private boolean closed;
 
@@ -70,12 +71,8 @@ public final class Room {
     }
 
     /// A room whose record was in the store.
-    public static Room restore(
-            long nowNs,
-            livekit.LivekitModels.Room room,
-            RoomInternal internal,
-            RoomSurroundings given) {
-        var restored = new Room(nowNs, new RoomRecord(room, internal), given);
+    public static Room restore(long nowNs, ObjectStore.RoomRecord stored, RoomSurroundings given) {
+        var restored = new Room(nowNs, new RoomRecord(stored.room(), stored.internal()), given);
         restored.start(nowNs, CreateRoomRequest.getDefaultInstance());
         return restored;
     }
@@ -307,6 +304,7 @@ public final class Room {
     }
 
     void emit(long nowNs, RoomEvent event) {
+        unsaved.onRoomEvent(event);
         given.listener().onRoomEvent(nowNs, event);
     }
 
@@ -317,6 +315,10 @@ public final class Room {
     /// Whether anybody has joined or created it; a mere look-up does not count.
     public boolean isStarted() {
         return started;
+    }
+
+    public Unsaved unsaved() {
+        return unsaved;
     }
 
     public RoomApi api() {

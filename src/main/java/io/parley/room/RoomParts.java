@@ -2,6 +2,8 @@ package io.parley.room;
 
 import io.parley.auth.TokenMint;
 import io.parley.cluster.Bus;
+import io.parley.cluster.Fence;
+import io.parley.cluster.Journal;
 import io.parley.cluster.RoomDirectory;
 import io.parley.media.RoomMedia;
 import io.parley.store.ObjectStore;
@@ -14,6 +16,8 @@ import java.util.random.RandomGenerator;
 public record RoomParts(
         Bus bus,
         RoomDirectory directory,
+        Fence fence,
+        Journal journal,
         ObjectStore store,
         RoomSettings settings,
         TokenMint tokens,

@@ -1,55 +1,97 @@
 package io.parley.room;
 
 import io.parley.store.ObjectStore;
-import io.parley.store.ObjectStore.RoomRecord;
+import io.parley.store.ObjectStore.RoomChanges;
+import io.parley.store.StaleEpochException;
 import io.vertx.core.Future;
-import livekit.LivekitInternal.RoomInternal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Writes a room's events through to the store: the room on update, a participant on change unless
-/// it has left, nothing of either after the end. Part of the shell; owned by its room's context.
-final class RoomStoringSession implements RoomEvent.Listener {
+/// Writes what has changed of a room through to the store, coalesced and one write at a time; what
+/// could not be written is tried again, so that a store which is away for a while holds up nobody.
+/// Part of the shell; owned by its room's context.
+final class RoomStoringSession {
+    static final long COALESCED_MS = 20;
+    static final long RETRY_MS = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoomStoringSession.class);
+
     private final String room;
+    private final long epoch;
     private final ObjectStore store;
-    private RoomInternal internal = RoomInternal.getDefaultInstance();
+    private final RoomTimerSession.Setter timer;
+    private final Runnable onSuperseded;
+    private Future<Void> writing = Future.succeededFuture();
+    private boolean scheduled;
+    private boolean failing;
+    private boolean finished;
 
-    RoomStoringSession(String room, ObjectStore store) {
+    /// @param onSuperseded another owner has opened the room
+    RoomStoringSession(
+            String room,
+            long epoch,
+            ObjectStore store,
+            RoomTimerSession.Setter timer,
+            Runnable onSuperseded) {
         this.room = room;
+        this.epoch = epoch;
         this.store = store;
+        this.timer = timer;
+        this.onSuperseded = onSuperseded;
     }
 
-    @Override
-    public void onRoomEvent(long nowNs, RoomEvent event) {
-        switch (event) {
-            case RoomEvent.RoomStarted started -> {
-                internal = started.internal();
-                store.createRoom(new RoomRecord(started.room(), internal));
-            }
-            case RoomEvent.RoomUpdated updated ->
-                    store.storeRoom(new RoomRecord(updated.room(), internal));
-            case RoomEvent.ParticipantChanged changed ->
-                    store.participants().store(room, changed.participant());
-            case RoomEvent.ParticipantLeft left ->
-                    store.participants()
-                            .delete(
-                                    room,
-                                    left.participant().getIdentity(),
-                                    left.participant().getSid());
-            case RoomEvent.RoomFinished _,
-                    RoomEvent.ParticipantJoined _,
-                    RoomEvent.DataReaderStalled _,
-                    RoomEvent.TrackPublished _,
-                    RoomEvent.TrackUnpublished _,
-                    RoomEvent.Counted _ -> {
-                // The record of a finished room goes with [#onFinished].
-            }
+    /// Soon, if there is anything.
+    void afterInput(Unsaved unsaved) {
+        if (!unsaved.isEmpty() && !scheduled && !finished) {
+            schedule(failing ? RETRY_MS : COALESCED_MS, unsaved);
         }
     }
 
+    private void schedule(long delayMs, Unsaved unsaved) {
+        scheduled = true;
+        timer.set(
+                delayMs,
+                () -> {
+                    scheduled = false;
+                    flush(unsaved);
+                });
+    }
+
+    /// Everything up to now; complete once it is in the store, failed if it is not.
+    Future<Void> flush(Unsaved unsaved) {
+        if (!writing.isComplete()) {
+            return writing.transform(_ -> flush(unsaved));
+        }
+        if (unsaved.isEmpty() || finished) {
+            return Future.succeededFuture();
+        }
+        var changes = unsaved.take(store.outlivesNode());
+        writing = store.write(room, epoch, changes);
+        writing.onComplete(_ -> failing = false, e -> onFailed(unsaved, changes, e));
+        return writing;
+    }
+
+    private void onFailed(Unsaved unsaved, RoomChanges changes, Throwable cause) {
+        if (cause instanceof StaleEpochException) {
+            onSuperseded.run();
+            return;
+        }
+        if (!failing) {
+            LOG.warn("A room's state was not stored. room={} cause={}", room, cause.toString());
+        }
+        failing = true;
+        unsaved.putBack(changes);
+        afterInput(unsaved);
+    }
+
     /// What moves to another node keeps its record.
-    Future<Void> onFinished(RoomEvent.RoomEnd end) {
+    Future<Void> onFinished(RoomEvent.RoomEnd end, Unsaved unsaved) {
+        finished = end != RoomEvent.RoomEnd.SERVER_SHUTDOWN;
         return switch (end) {
-            case API_DELETE, IDLE_TIMEOUT, OPEN_FAILED -> store.deleteRoom(room);
-            case SERVER_SHUTDOWN, SUPERSEDED -> Future.succeededFuture();
+            case API_DELETE, IDLE_TIMEOUT, OPEN_FAILED ->
+                    writing.transform(_ -> store.delete(room, epoch));
+            case SERVER_SHUTDOWN -> flush(unsaved);
+            case SUPERSEDED -> Future.succeededFuture();
         };
     }
 }

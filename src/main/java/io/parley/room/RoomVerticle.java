@@ -8,12 +8,11 @@ import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
 import io.parley.media.PeerEvent;
 import io.parley.room.session.ParticipantSession;
-import io.parley.store.ObjectStore.RoomRecord;
+import io.parley.store.ObjectStore.StoredRoom;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,17 +40,19 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
         this.name = name;
         this.epoch = epoch;
         this.parts = parts;
-        this.storing = new RoomStoringSession(name.value(), parts.store());
+        this.storing =
+                new RoomStoringSession(
+                        name.value(), epoch, parts.store(), this::setTimer, this::onSuperseded);
         this.log = new RoomLogSession(name, epoch);
         this.joins = new RoomJoinSession(parts.bus(), epoch, this);
     }
 
     @Override
     public Future<?> start() {
-        return parts.store().loadRoom(name.value()).map(this::open);
+        return parts.store().open(name.value(), epoch).map(this::open);
     }
 
-    private Room open(Optional<RoomRecord> record) {
+    private Room open(StoredRoom stored) {
         var given =
                 new RoomSurroundings(
                         parts.settings(),
@@ -63,9 +64,11 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
                         this::onRoomEvent,
                         parts.launch());
         var opened =
-                record.map(known -> Room.restore(nowNs(), known.room(), known.internal(), given))
+                stored.record()
+                        .map(known -> Room.restore(nowNs(), known, given))
                         .orElseGet(() -> Room.create(nowNs(), name.value(), given));
         room = opened;
+        parts.journal().record("owns", name.value(), epoch, "");
         consumer = parts.bus().consume(Addresses.room(name), this::onRequest);
         afterInput();
         return opened;
@@ -89,8 +92,11 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
 
     private void onRequest(BusRequest request) {
         if (request.message().epoch() > epoch && !room().isClosed()) {
-            LOG.warn("Room superseded. room={} epoch={}", name, request.message().epoch());
-            room().close(nowNs(), RoomEvent.RoomEnd.SUPERSEDED);
+            onSuperseded();
+        }
+        if (parts.fence().isFenced()) {
+            request.fail("unavailable", "this node is cut off from the others");
+            return;
         }
         if (room().isClosed()) {
             request.notOwner(Math.max(epoch, request.message().epoch()));
@@ -103,6 +109,11 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
             request.fail("internal", "internal error");
         }
         afterInput();
+    }
+
+    private void onSuperseded() {
+        LOG.warn("Another node owns the room now. room={} epoch={}", name, epoch);
+        room().close(nowNs(), RoomEvent.RoomEnd.SUPERSEDED);
     }
 
     private void onOperation(BusRequest request) {
@@ -123,10 +134,22 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
 
     private void onApi(BusRequest request, String method) {
         switch (room().api().call(nowNs(), method, request.message().bytes())) {
-            case RoomApi.Outcome.Answer answer ->
-                    request.reply(BusMessage.of(request.op(), answer.message().toByteArray()));
+            case RoomApi.Outcome.Answer answer -> acknowledge(request, answer);
             case RoomApi.Outcome.Failure failure -> request.fail(failure.code(), failure.text());
         }
+    }
+
+    /// What was done is in the store before anybody is told that it was: no acknowledged change is
+    /// lost with its node.
+    private void acknowledge(BusRequest request, RoomApi.Outcome.Answer answer) {
+        storing.flush(room().unsaved())
+                .onComplete(
+                        _ -> {
+                            parts.journal().record("ack", name.value(), epoch, request.op());
+                            var body = answer.message().toByteArray();
+                            request.reply(BusMessage.of(request.op(), body));
+                        },
+                        e -> request.fail("unavailable", "the change was not stored: " + e));
     }
 
     private void onPeerEvent(String sid, PeerInbox.Events core, PeerEvent event) {
@@ -152,7 +175,6 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
 
     /// Of a room that nobody ever used the outside hears nothing.
     private void onRoomEvent(long atNs, RoomEvent event) {
-        storing.onRoomEvent(atNs, event);
         log.onRoomEvent(atNs, event);
         if (event instanceof RoomEvent.ParticipantLeft left) {
             joins.onLeft(left.participant().getSid());
@@ -167,7 +189,8 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     /// For a moment it goes on answering that it is not the owner, so that callers look again
     /// instead of talking to nobody.
     private void onFinished(RoomEvent.RoomEnd end) {
-        storing.onFinished(end)
+        parts.journal().record("ends", name.value(), epoch, end.name());
+        storing.onFinished(end, room().unsaved())
                 .eventually(() -> parts.directory().release(name, parts.bus().self(), epoch))
                 .onComplete(_ ->
                         vertx.setTimer(FAREWELL_MS, _ -> vertx.undeploy(context.deploymentID())));
@@ -181,6 +204,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     @Override
     public void afterInput() {
         timer.arm(room().timers().nextWakeNs(), nowNs());
+        storing.afterInput(room().unsaved());
     }
 
     private void onTimer() {

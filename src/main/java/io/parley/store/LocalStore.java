@@ -1,78 +1,88 @@
 package io.parley.store;
 
 import io.vertx.core.Future;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import livekit.LivekitModels.ParticipantInfo;
+import org.jspecify.annotations.Nullable;
 
-/// The store of a single node: memory only. Shared by all contexts of the node, hence the
-/// concurrent maps.
-public final class LocalStore implements ObjectStore, ObjectStore.Participants {
-    private final Map<String, RoomRecord> rooms = new ConcurrentHashMap<>();
-    private final Map<String, Map<String, ParticipantInfo>> byRoom = new ConcurrentHashMap<>();
+/// The store of a single node: memory only. Shared by all contexts of the node; each room's entry
+/// is replaced as a whole.
+public final class LocalStore implements ObjectStore {
+    private final Map<String, Kept> rooms = new ConcurrentHashMap<>();
 
-    @Override
-    public Future<RoomRecord> createRoom(RoomRecord wanted) {
-        var known = rooms.putIfAbsent(wanted.room().getName(), wanted);
-        return Future.succeededFuture(known == null ? wanted : known);
-    }
+    private record Kept(
+            long epoch, Optional<RoomRecord> record, Map<String, ParticipantRecord> participants) {
+        static final Kept NOTHING = new Kept(0, Optional.empty(), Map.of());
 
-    @Override
-    public Future<Void> storeRoom(RoomRecord record) {
-        rooms.put(record.room().getName(), record);
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Optional<RoomRecord>> loadRoom(String name) {
-        return Future.succeededFuture(Optional.ofNullable(rooms.get(name)));
-    }
-
-    @Override
-    public Future<List<RoomRecord>> loadRooms() {
-        return Future.succeededFuture(List.copyOf(rooms.values()));
-    }
-
-    @Override
-    public Future<Void> deleteRoom(String name) {
-        rooms.remove(name);
-        byRoom.remove(name);
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Participants participants() {
-        return this;
-    }
-
-    @Override
-    public Future<Void> store(String room, ParticipantInfo participant) {
-        byRoom.computeIfAbsent(room, _ -> new ConcurrentHashMap<>())
-                .put(participant.getIdentity(), participant);
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Optional<ParticipantInfo>> load(String room, String identity) {
-        return Future.succeededFuture(
-                Optional.ofNullable(byRoom.getOrDefault(room, Map.of()).get(identity)));
-    }
-
-    @Override
-    public Future<List<ParticipantInfo>> loadAll(String room) {
-        return Future.succeededFuture(List.copyOf(byRoom.getOrDefault(room, Map.of()).values()));
-    }
-
-    @Override
-    public Future<Void> delete(String room, String identity, String sid) {
-        var inRoom = byRoom.get(room);
-        if (inRoom != null) {
-            inRoom.computeIfPresent(
-                    identity, (_, known) -> known.getSid().equals(sid) ? null : known);
-            byRoom.computeIfPresent(room, (_, left) -> left.isEmpty() ? null : left);
+        Kept with(RoomChanges changes) {
+            var next = new HashMap<>(participants);
+            changes.gone()
+                    .forEach((identity, sid) ->
+                            next.computeIfPresent(
+                                    identity,
+                                    (_, known) ->
+                                            known.info().getSid().equals(sid) ? null : known));
+            next.putAll(changes.stored());
+            return new Kept(epoch, changes.record().or(() -> record), Map.copyOf(next));
         }
-        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<StoredRoom> open(String room, long epoch) {
+        return change(room, epoch, kept -> new Kept(epoch, kept.record(), kept.participants()))
+                .map(kept ->
+                        new StoredRoom(kept.record(), List.copyOf(kept.participants().values())));
+    }
+
+    @Override
+    public Future<Void> write(String room, long epoch, RoomChanges changes) {
+        return change(
+                        room,
+                        epoch,
+                        kept -> new Kept(epoch, kept.record(), kept.participants()).with(changes))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> delete(String room, long epoch) {
+        return change(room, epoch, _ -> null).mapEmpty();
+    }
+
+    private Future<Kept> change(String room, long epoch, Change change) {
+        try {
+            var after =
+                    rooms.compute(
+                            room,
+                            (name, present) -> {
+                                var kept = Objects.requireNonNullElse(present, Kept.NOTHING);
+                                if (kept.epoch() > epoch) {
+                                    throw new StaleEpochException(name, kept.epoch());
+                                }
+                                return change.of(kept);
+                            });
+            return Future.succeededFuture(Objects.requireNonNullElse(after, Kept.NOTHING));
+        } catch (StaleEpochException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /// What a room's entry becomes, null to forget it: a node alone never repeats an epoch.
+    private interface Change {
+        @Nullable Kept of(Kept present);
+    }
+
+    @Override
+    public Future<List<RoomRecord>> rooms() {
+        return Future.succeededFuture(
+                rooms.values().stream().flatMap(kept -> kept.record().stream()).toList());
+    }
+
+    @Override
+    public boolean outlivesNode() {
+        return false;
     }
 }

@@ -1,42 +1,68 @@
 package io.parley.store;
 
+import io.parley.store.state.ParticipantState;
+import io.parley.store.state.RoomState;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.Room;
 
-/// Records of rooms and of their participants, behind one interface chosen by configuration. The
-/// owner of a room writes through; anybody may read. Futures complete on the caller's context.
+/// What outlives a room's verticle, behind one interface chosen by configuration. The owner of a
+/// room writes, the next owner reads. Every write carries the epoch of its writer: once the room
+/// was opened in a higher epoch, older writes fail with a [StaleEpochException] and change nothing.
+/// Futures complete on the caller's context; a failed one may be tried again.
 public interface ObjectStore {
-    /// Keeps the record if there is none of that name yet. Of several creators one wins, and all of
-    /// them are told the record that counts.
-    Future<RoomRecord> createRoom(RoomRecord wanted);
+    /// Makes the epoch the room's, and tells what the owners before have left. Opening twice in the
+    /// same epoch is allowed.
+    Future<StoredRoom> open(String room, long epoch);
 
-    Future<Void> storeRoom(RoomRecord record);
+    /// Writes all changes of the room, or none that a reader could mistake for the others' work.
+    Future<Void> write(String room, long epoch, RoomChanges changes);
 
-    Future<Optional<RoomRecord>> loadRoom(String name);
+    /// Forgets the room and its participants. The epoch is remembered for a while.
+    Future<Void> delete(String room, long epoch);
 
-    Future<List<RoomRecord>> loadRooms();
+    /// The records of all rooms, for listing.
+    Future<List<RoomRecord>> rooms();
 
-    /// Forgets the room and its participants.
-    Future<Void> deleteRoom(String name);
+    /// Whether the store outlives this node, so that what only a next owner needs is worth writing.
+    boolean outlivesNode();
 
-    Participants participants();
+    /// A room as clients see it, as only servers see it, and what only its owner knows.
+    record RoomRecord(Room room, RoomInternal internal, RoomState state) {}
 
-    /// The participants' half of the store.
-    interface Participants {
-        Future<Void> store(String room, ParticipantInfo participant);
-
-        Future<Optional<ParticipantInfo>> load(String room, String identity);
-
-        Future<List<ParticipantInfo>> loadAll(String room);
-
-        /// Forgets the participant, unless another session has taken the identity since.
-        Future<Void> delete(String room, String identity, String sid);
+    /// A participant as others see it, and what only its room's owner knows.
+    record ParticipantRecord(ParticipantInfo info, ParticipantState state) {
+        public String identity() {
+            return info.getIdentity();
+        }
     }
 
-    /// A room as clients see it and as only servers see it.
-    record RoomRecord(Room room, RoomInternal internal) {}
+    /// What owners before have left.
+    ///
+    /// @param participants in no particular order
+    record StoredRoom(Optional<RoomRecord> record, List<ParticipantRecord> participants) {
+        public static final StoredRoom NOTHING = new StoredRoom(Optional.empty(), List.of());
+
+        public StoredRoom {
+            participants = List.copyOf(participants);
+        }
+    }
+
+    /// What has changed since the last write.
+    ///
+    /// @param stored participants by identity, new or changed
+    /// @param gone session id (sid) by identity; another session that has taken the identity stays
+    record RoomChanges(
+            Optional<RoomRecord> record,
+            Map<String, ParticipantRecord> stored,
+            Map<String, String> gone) {
+        public RoomChanges {
+            stored = Map.copyOf(stored);
+            gone = Map.copyOf(gone);
+        }
+    }
 }

@@ -2,7 +2,14 @@ package io.parley.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.store.ObjectStore.ParticipantRecord;
+import io.parley.store.ObjectStore.RoomChanges;
 import io.parley.store.ObjectStore.RoomRecord;
+import io.parley.store.state.ParticipantState;
+import io.parley.store.state.RoomState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.Room;
@@ -11,44 +18,62 @@ import org.junit.jupiter.api.Test;
 class LocalStoreTest {
     private final ObjectStore store = new LocalStore();
 
-    private static RoomRecord room(String name, String sid) {
-        return new RoomRecord(
-                Room.newBuilder().setName(name).setSid(sid).build(),
-                RoomInternal.getDefaultInstance());
+    private static Optional<RoomRecord> room(String name, String sid) {
+        return Optional.of(
+                new RoomRecord(
+                        Room.newBuilder().setName(name).setSid(sid).build(),
+                        RoomInternal.getDefaultInstance(),
+                        RoomState.getDefaultInstance()));
     }
 
-    private static ParticipantInfo participant(String identity, String sid) {
-        return ParticipantInfo.newBuilder().setIdentity(identity).setSid(sid).build();
+    private static Map<String, ParticipantRecord> participant(String identity, String sid) {
+        var info = ParticipantInfo.newBuilder().setIdentity(identity).setSid(sid).build();
+        return Map.of(identity, new ParticipantRecord(info, ParticipantState.getDefaultInstance()));
     }
 
-    @Test
-    void ofTwoCreatorsOneWinsAndBothLearnWhich() {
-        assertThat(store.createRoom(room("a", "RM_1")).result().room().getSid()).isEqualTo("RM_1");
-        assertThat(store.createRoom(room("a", "RM_2")).result().room().getSid()).isEqualTo("RM_1");
-        assertThat(store.loadRooms().result()).hasSize(1);
+    private List<String> sids(long epoch) {
+        return store.open("a", epoch).result().participants().stream()
+                .map(each -> each.info().getSid())
+                .toList();
     }
 
     @Test
     void aLateFarewellDoesNotDeleteTheNextSessionOfTheIdentity() {
-        store.participants().store("a", participant("bob", "PA_1"));
-        store.participants().store("a", participant("bob", "PA_2"));
+        store.write(
+                "a", 1, new RoomChanges(room("a", "RM_1"), participant("bob", "PA_1"), Map.of()));
+        store.write(
+                "a",
+                1,
+                new RoomChanges(
+                        Optional.empty(), participant("bob", "PA_2"), Map.of("bob", "PA_1")));
+        assertThat(sids(1)).containsExactly("PA_2");
 
-        store.participants().delete("a", "bob", "PA_1");
-        assertThat(store.participants().load("a", "bob").result().orElseThrow().getSid())
-                .isEqualTo("PA_2");
-
-        store.participants().delete("a", "bob", "PA_2");
-        assertThat(store.participants().loadAll("a").result()).isEmpty();
+        store.write("a", 1, new RoomChanges(Optional.empty(), Map.of(), Map.of("bob", "PA_2")));
+        assertThat(sids(1)).isEmpty();
     }
 
     @Test
     void deletingARoomForgetsItsParticipants() {
-        store.storeRoom(room("a", "RM_1"));
-        store.participants().store("a", participant("bob", "PA_1"));
+        store.write(
+                "a", 1, new RoomChanges(room("a", "RM_1"), participant("bob", "PA_1"), Map.of()));
 
-        store.deleteRoom("a");
+        store.delete("a", 1);
 
-        assertThat(store.loadRoom("a").result()).isEmpty();
-        assertThat(store.participants().loadAll("a").result()).isEmpty();
+        assertThat(store.rooms().result()).isEmpty();
+        assertThat(sids(2)).isEmpty();
+    }
+
+    @Test
+    void anOlderOwnerChangesNothingOnceThereIsANewerOne() {
+        store.write(
+                "a", 1, new RoomChanges(room("a", "RM_1"), participant("bob", "PA_1"), Map.of()));
+        store.open("a", 2);
+
+        var late =
+                store.write(
+                        "a", 1, new RoomChanges(Optional.empty(), Map.of(), Map.of("bob", "PA_1")));
+
+        assertThat(late.cause()).isInstanceOf(StaleEpochException.class);
+        assertThat(sids(2)).containsExactly("PA_1");
     }
 }
