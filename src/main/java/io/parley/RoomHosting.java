@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import livekit.LivekitModels.DisconnectReason;
+import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.TrackInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +83,7 @@ final class RoomHosting implements RoomHost {
                 metrics.sessionConnected(joined.protocol(), joined.latencyMs());
                 ACTIVE.forEach(metrics::joined);
             }
+            case RoomEvent.ParticipantTakenOver(var participant) -> onTakenOver(participant);
             case RoomEvent.ParticipantLeft left when left.wasActive() -> {
                 participants.decrementAndGet();
                 metrics.participantLeft(left.protocol(), left.sessionMs());
@@ -105,6 +107,17 @@ final class RoomHosting implements RoomHost {
                     RoomEvent.ParticipantChanged _ -> {
                 // Only what comes and goes is counted.
             }
+        }
+    }
+
+    private void onTakenOver(ParticipantInfo participant) {
+        if (participant.getState() == ParticipantInfo.State.ACTIVE) {
+            participants.incrementAndGet();
+            metrics.participantJoined();
+        }
+        for (var track : participant.getTracksList()) {
+            tracks.incrementAndGet();
+            metrics.trackPublished(kind(track));
         }
     }
 

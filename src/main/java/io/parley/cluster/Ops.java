@@ -6,6 +6,9 @@ package io.parley.cluster;
 /// |---|---|---|---|---|
 /// | `join` | room | `livekit.StartSession` | [#CONNECTION], [#EDGE], [#TOKEN_EXPIRES_MS], [#TOKEN_ISSUED_MS], [#API_KEY], [#CLIENT_ADDRESS] | [JoinReply] |
 /// | `check` | room | as `join` | as `join` | [JoinReply], as a join would get it; nothing else happens |
+/// | `take_over` | room | – | – | empty; the room is open by then |
+/// | `attach` | room | – | [#CONNECTION], [#EDGE], [#PARTICIPANT]: the websocket has outlived the room's last owner | [JoinReply] |
+/// | `move` | session | – | [#CONNECTION]: the websocket's node goes, the client is to resume elsewhere | – |
 /// | `signal` | session | SignalRequest bytes, untouched | [#CONNECTION] | – |
 /// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
 /// | `idle` | session | – | [#CONNECTION]: no frame for 3 ping timeouts; the socket is then closed | – |
@@ -17,6 +20,9 @@ package io.parley.cluster;
 public final class Ops {
     public static final String JOIN = "join";
     public static final String CHECK = "check";
+    public static final String TAKE_OVER = "take_over";
+    public static final String ATTACH = "attach";
+    public static final String MOVE = "move";
     public static final String SIGNAL = "signal";
     public static final String CLOSED = "closed";
     public static final String IDLE = "idle";
@@ -43,6 +49,9 @@ public final class Ops {
 
     /// The client's address as the proxies tell it; also in ClientInfo.address.
     public static final String CLIENT_ADDRESS = "client_address";
+
+    /// The session's `PA_…` id.
+    public static final String PARTICIPANT = "participant";
 
     public static final String CLOSE_CODE = "close_code";
     public static final String REASON = "reason";

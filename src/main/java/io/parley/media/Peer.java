@@ -103,6 +103,7 @@ final class Peer {
                     security.start(nowNs, parameters, path != null);
             case PeerCommand.StartSctp(var parameters) -> onSctp(nowNs, parameters);
             case PeerCommand.OpenDataChannel open -> data.openChannel(nowNs, open);
+            case PeerCommand.AdoptDataChannel adopt -> data.adoptChannel(adopt.terms());
             case PeerCommand.SendData message -> data.send(nowNs, message);
             case PeerCommand.PauseData(var paused) -> data.pause(nowNs, paused);
             case PeerCommand.Receive(var parameters) -> media.receive(parameters);

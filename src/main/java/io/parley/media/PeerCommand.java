@@ -35,6 +35,10 @@ public sealed interface PeerCommand {
     record OpenDataChannel(String label, boolean ordered, int maxRetransmits)
             implements PeerCommand {}
 
+    /// Goes on with a data channel that the other side has open since before another node handed
+    /// the connection over: nothing is said in band (RFC 8831 §6.4).
+    record AdoptDataChannel(ChannelTerms terms) implements PeerCommand {}
+
     /// One message on the newest channel with that label. The array is given away.
     final class SendData implements PeerCommand {
         private final String label;

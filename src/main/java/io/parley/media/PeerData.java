@@ -35,6 +35,7 @@ final class PeerData {
     private final Map<String, Integer> streamsByLabel = new HashMap<>();
     private final Map<Integer, String> labelsByStream = new HashMap<>();
     private final List<PeerCommand.OpenDataChannel> wanted = new ArrayList<>();
+    private final List<ChannelTerms> adopted = new ArrayList<>();
     private final ArrayDeque<PeerCommand.SendData> waiting = new ArrayDeque<>();
 
     private @Nullable SctpParameters parameters;
@@ -77,6 +78,7 @@ final class PeerData {
         association = created;
         created.pauseReceiving(nowNs, receivingPaused);
         created.connect(nowNs);
+        adopted.forEach(terms -> adopt(created, terms));
         for (PeerCommand.OpenDataChannel open : wanted) {
             open(nowNs, created, open);
         }
@@ -88,6 +90,19 @@ final class PeerData {
         if (association != null) {
             open(nowNs, association, open);
         }
+    }
+
+    void adoptChannel(ChannelTerms terms) {
+        adopted.add(terms);
+        if (association != null) {
+            adopt(association, terms);
+        }
+    }
+
+    private void adopt(SctpAssociation over, ChannelTerms terms) {
+        over.openNegotiated(
+                terms.streamId(), terms.label(), "", terms.ordered(), terms.maxRetransmits(), -1);
+        name(terms.streamId(), terms.label());
     }
 
     private void open(long nowNs, SctpAssociation over, PeerCommand.OpenDataChannel open) {
@@ -266,7 +281,13 @@ final class PeerData {
             case SctpEvent.Closed _ -> association = null;
             case SctpEvent.ChannelOpened opened -> {
                 name(opened.streamId(), opened.label());
-                peer.emit(new PeerEvent.DataChannelOpened(opened.label()));
+                var terms =
+                        new ChannelTerms(
+                                opened.label(),
+                                opened.streamId(),
+                                opened.ordered(),
+                                opened.maxRetransmits());
+                peer.emit(new PeerEvent.DataChannelOpened(terms));
             }
             case SctpEvent.ChannelClosed(var stream) -> onChannelClosed(stream);
             case SctpEvent.BufferedAmountLow _ -> sendWaiting(nowNs);

@@ -31,7 +31,7 @@ public sealed interface PeerEvent {
 
     /// A channel opened, by either side. Both `_reliable` and `_lossy` open means fully
     /// established.
-    record DataChannelOpened(String label) implements PeerEvent {}
+    record DataChannelOpened(ChannelTerms terms) implements PeerEvent {}
 
     record DataChannelClosed(String label) implements PeerEvent {}
 

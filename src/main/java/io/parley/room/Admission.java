@@ -1,11 +1,9 @@
 package io.parley.room;
 
 import java.time.Duration;
-import java.util.Objects;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitModels.ParticipantInfo.State;
 import livekit.LivekitRtc.LeaveRequest.Action;
-import org.jspecify.annotations.Nullable;
 
 /// Who comes into a room, in which order it is told so, and when it counts as there (signal.md §3.1
 /// #5 to #15). Owned by its room.
@@ -38,7 +36,7 @@ final class Admission {
         }
         var present = room.byIdentity(init.identity());
         if (init.reconnect()) {
-            return Resumption.isSame(init, present)
+            return present != null && Resumption.isSame(init, present) && present.canResume()
                     ? resume(nowNs, present, init, sink)
                     : turnAway(nowNs, init, sink);
         }
@@ -54,9 +52,19 @@ final class Admission {
         return new JoinOutcome.Refused(why);
     }
 
+    /// A websocket that has outlived the room's last owner goes on where a new offer is all that it
+    /// takes; else the client is asked for what only it can do.
+    void attach(long nowNs, Participant participant, SignalSink sink) {
+        participant.signal().attach(sink);
+        if (participant.canResume() && participant.negotiation().isMovedByOffer()) {
+            new Resumption(room, responses).goOn(nowNs, participant);
+        } else {
+            room.endings().sendOn(nowNs, participant);
+        }
+    }
+
     private JoinOutcome resume(
-            long nowNs, @Nullable Participant present, ParticipantInit init, SignalSink sink) {
-        var participant = Objects.requireNonNull(present);
+            long nowNs, Participant participant, ParticipantInit init, SignalSink sink) {
         if (room.simulations().breaksSilently(nowNs, participant)) {
             sink.close();
             return new JoinOutcome.TurnedAway();
@@ -94,12 +102,7 @@ final class Admission {
             room.sendRoomUpdate(nowNs);
         }
         room.onParticipantChanged(nowNs, joiner);
-        room.timers()
-                .start(
-                        nowNs + JOIN_VERIFY_NS,
-                        joiner.sid(),
-                        "join",
-                        laterNs -> verify(laterNs, joiner));
+        verifyLater(nowNs, joiner);
         startMedia(nowNs, joiner);
         for (var request : init.session().getAddTrackRequestsList()) {
             joiner.tracks().onAddTrack(nowNs, request);
@@ -140,6 +143,16 @@ final class Admission {
             joiner.subscriptions().reconcile(nowNs);
         }
         joiner.dataTracks().subscribeToExisting();
+    }
+
+    /// Who has no connection by then goes.
+    void verifyLater(long nowNs, Participant joiner) {
+        room.timers()
+                .start(
+                        nowNs + JOIN_VERIFY_NS,
+                        joiner.sid(),
+                        "join",
+                        laterNs -> verify(laterNs, joiner));
     }
 
     private void verify(long nowNs, Participant joiner) {

@@ -89,6 +89,16 @@ public record ClientTraits(ClientInfo info) {
         return takesTrackSubscribed();
     }
 
+    /// Keeps its peer connections when the same sections come with another node's credentials and
+    /// fingerprint. Measured: Chromium does, Firefox never moves the picture; pion knows no second
+    /// DTLS association.
+    boolean followsToAnotherNode() {
+        return switch (info.getSdk()) {
+            case GO, UNKNOWN, UNRECOGNIZED -> false;
+            default -> !isFirefox();
+        };
+    }
+
     boolean takesReconnectResponse() {
         return info.getSdk() != SDK.JS || isVersionAtLeast(1, 6, 3);
     }

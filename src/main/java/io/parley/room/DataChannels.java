@@ -79,6 +79,12 @@ final class DataChannels {
         return true;
     }
 
+    /// As another node knew it: what the client sends again from there is dropped where it was
+    /// seen.
+    void takeOver(int sequence) {
+        lastSequence = sequence;
+    }
+
     int lastSequence() {
         return lastSequence;
     }

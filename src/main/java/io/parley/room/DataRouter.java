@@ -71,6 +71,9 @@ final class DataRouter {
         }
         boolean fresh =
                 kind != Kind.RELIABLE || sender.channels().takesSequence(packet.getSequence());
+        if (packet.getSequence() != 0) {
+            room.unsaved().onCounted(sender);
+        }
         if (fresh && isForwarded(sender, packet)) {
             route(nowNs, sender, rewritten(sender, kind, packet));
         }

@@ -1,6 +1,7 @@
 package io.parley.room;
 
 import com.google.protobuf.UnknownFieldSet;
+import io.parley.store.state.ParticipantState;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
@@ -276,6 +277,32 @@ final class DataTracks {
                 reader.channels().sendDataTrack(DataTrackPacket.withHandle(packet, handle));
             }
         }
+    }
+
+    /// As another node left them.
+    void takeOver(List<DataTrackInfo> infos) {
+        for (var info : infos) {
+            published.put(info.getPubHandle(), info);
+            readers.put(info.getPubHandle(), new HashSet<>());
+        }
+    }
+
+    /// Once everybody's tracks are there: who reads which, by the handles that it knows.
+    void takeOver(Collection<String> wishes, Map<String, Integer> handles) {
+        wished.addAll(wishes);
+        handles.forEach((sid, handle) -> {
+            var publisher = room.publisherOfDataTrack(sid);
+            if (publisher != null) {
+                handleOf.put(sid, handle);
+                publisher.dataTracks().readers(sid).add(participant);
+                nextHandle = handle == MAX_HANDLE ? 1 : Math.max(nextHandle, handle + 1);
+                handlesTold = true;
+            }
+        });
+    }
+
+    void save(ParticipantState.Builder state) {
+        state.addAllWishedDataTracks(wished).putAllDataTrackHandles(handleOf);
     }
 
     boolean has(String sid) {

@@ -94,10 +94,25 @@ final class Endings {
         room.remove(nowNs, participant, reason, false);
     }
 
-    /// Another node owns the room now: websocket and media are left to it.
-    void handOver(long nowNs, Participant participant) {
-        participant.signal().abandon();
+    /// Another node owns the room now: the client is sent there. Its media goes on here until the
+    /// room lets go of it, so that nothing is missed meanwhile.
+    void sendOn(long nowNs, Participant participant) {
+        boolean follows = participant.traits().followsToAnotherNode();
+        leave(participant, DisconnectReason.MIGRATION, follows ? Action.RESUME : Action.RECONNECT);
+        participant.signal().closeConnection(nowNs);
+    }
+
+    /// The last trace of it here; nobody hears of it.
+    void letGo(long nowNs, Participant participant) {
+        participant.signal().close();
         room.remove(nowNs, participant, DisconnectReason.MIGRATION, false);
+    }
+
+    /// The node that holds the websocket goes; the room stays.
+    void askToMove(long nowNs, Participant participant) {
+        leave(participant, DisconnectReason.SERVER_SHUTDOWN, Action.RESUME);
+        participant.signal().closeConnection(nowNs);
+        room.onConnectionLost(nowNs, participant);
     }
 
     /// The media transport failed: the client is asked back over a new websocket.

@@ -47,6 +47,11 @@ final class LostConnections {
         }
     }
 
+    /// Another node lost it, or gave it away: its websocket and its media are to come here.
+    void onTakenOver(long nowNs, Participant participant) {
+        awaitResume(nowNs, participant, DETACHED_NS);
+    }
+
     private void awaitResume(long nowNs, Participant participant, long limitNs) {
         participant.awaitResume(
                 nowNs, limitNs, laterNs -> room.endings().connectionTimedOut(laterNs, participant));

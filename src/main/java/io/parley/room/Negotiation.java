@@ -16,6 +16,9 @@ import io.parley.room.negotiation.OfferOutcome;
 import io.parley.room.negotiation.OfferingConnection;
 import io.parley.room.negotiation.PublishedSection;
 import io.parley.room.negotiation.SendRequest;
+import io.parley.store.state.AnsweringState;
+import io.parley.store.state.ChannelState;
+import io.parley.store.state.ParticipantState;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
 import java.time.Duration;
@@ -34,11 +37,14 @@ final class Negotiation {
     static final long QUICK_NS = Duration.ofMillis(10).toNanos();
     static final long CALM_NS = Duration.ofMillis(150).toNanos();
     static final long ANSWER_NS = Duration.ofSeconds(15).toNanos();
+    static final long ARRIVAL_NS = Duration.ofSeconds(8).toNanos();
     private static final int FIRST_IDS = 256;
 
     private final Room room;
     private final Participant participant;
     private final boolean single;
+    private final ParticipantState before;
+    private final long answeringId;
     private final boolean subscriberPrimary;
     private final Transport publisher;
     private final Transport subscriber;
@@ -47,29 +53,53 @@ final class Negotiation {
     private long negotiatedNs = -CALM_NS;
     private Timers.@Nullable Timer debounce;
     private Timers.@Nullable Timer answerDue;
+    private Timers.@Nullable Timer arrival;
     private boolean restartWanted;
     private boolean closed;
     private boolean saidGoodbye;
 
-    Negotiation(Room room, Participant participant, boolean single) {
+    /// @param before what another node knew of the participant, empty if there was none
+    Negotiation(Room room, Participant participant, ParticipantState before) {
         this.room = room;
         this.participant = participant;
-        this.single = single;
-        this.subscriberPrimary =
-                !single
-                        && participant.traits().takesSubscriberPrimary()
-                        && participant.permission().getCanSubscribe();
-        this.publisher = new Transport(room, participant, SignalTarget.PUBLISHER);
+        this.single = participant.init().session().getUseSinglePeerConnection();
+        this.before = before;
+        this.subscriberPrimary = isTakenOver() ? before.getSubscriberPrimary() : !single && mayBe();
+        this.publisher = transport(SignalTarget.PUBLISHER, before.getAnswering().getChannelsList());
         this.subscriber =
-                single ? publisher : new Transport(room, participant, SignalTarget.SUBSCRIBER);
-        var random = room.sids().random();
-        this.answering =
-                new AnsweringConnection(settings(random.nextLong() >>> 1), publisher.local());
-        this.offering =
-                new OfferingConnection(
-                        settings(random.nextLong() >>> 1),
-                        subscriber.local(),
-                        1 + random.nextInt(FIRST_IDS));
+                single
+                        ? publisher
+                        : transport(
+                                SignalTarget.SUBSCRIBER, before.getOffering().getChannelsList());
+        this.answeringId = before.hasAnswering() ? before.getAnswering().getSessionId() : freshId();
+        this.answering = new AnsweringConnection(settings(answeringId), publisher.local());
+        if (before.hasAnswering()) {
+            answering.resume(before.getAnswering().getVersion());
+        }
+        this.offering = offering();
+    }
+
+    private boolean mayBe() {
+        return participant.traits().takesSubscriberPrimary()
+                && participant.permission().getCanSubscribe();
+    }
+
+    private Transport transport(SignalTarget target, List<ChannelState> channels) {
+        return new Transport(room, participant, target, NegotiationStates.channels(channels));
+    }
+
+    private OfferingConnection offering() {
+        if (before.hasOffering()) {
+            var snapshot = NegotiationStates.snapshot(before.getOffering());
+            return OfferingConnection.resumed(
+                    settings(snapshot.sessionId()), subscriber.local(), snapshot);
+        }
+        int firstId = 1 + room.sids().random().nextInt(FIRST_IDS);
+        return new OfferingConnection(settings(freshId()), subscriber.local(), firstId);
+    }
+
+    private long freshId() {
+        return room.sids().random().nextLong() >>> 1;
     }
 
     private NegotiationSettings settings(long sessionId) {
@@ -107,7 +137,7 @@ final class Negotiation {
             return;
         }
         subscriber.open(true, this::onSubscriberEvent);
-        if (subscriberPrimary) {
+        if (subscriberPrimary && !before.hasOffering()) {
             openChannel(DataRouter.RELIABLE, true, -1);
             openChannel(DataRouter.LOSSY, false, 0);
             if (room.settings().switches().enableDataTracks()) {
@@ -148,6 +178,7 @@ final class Negotiation {
         apply(nowNs, answer.sends(), answer.unsupported());
         offer.published().forEach(section -> participant.tracks().onSection(nowNs, section));
         participant.tracks().onAnswerSent(nowNs);
+        room.unsaved().onChanged(participant);
         if (single) {
             negotiatedNs = nowNs;
             if (answering.needsOffer()) {
@@ -314,6 +345,7 @@ final class Negotiation {
                                                 .setId(offer.id())
                                                 .putAllMidToTrackId(offer.midToTrackId())));
         subscriber.trickle(offer.sdp(), participant.traits().takesTcp());
+        room.unsaved().onChanged(participant);
         cancelAnswerDue();
         answerDue =
                 room.timers()
@@ -334,8 +366,74 @@ final class Negotiation {
         }
     }
 
+    /// The client was another node's before, and its connections have not come here yet.
+    boolean isTakenOver() {
+        return before.hasSession();
+    }
+
+    /// Whether an offer of ours is all it takes to bring the client's media here.
+    boolean isMovedByOffer() {
+        return !single && before.hasOffering() && !before.hasAnswering();
+    }
+
+    /// The track that a section carried when another node had the room.
+    void resumeSend(String mid, SendRequest request) {
+        if (single) {
+            answering.resumeSend(mid, request);
+        } else {
+            offering.resumeSend(mid, request);
+        }
+    }
+
+    /// What another node needs to go on with these connections.
+    void save(ParticipantState.Builder state) {
+        state.setSubscriberPrimary(subscriberPrimary);
+        if (answering.version() > 0) {
+            state.setAnswering(
+                    AnsweringState.newBuilder()
+                            .setSessionId(answeringId)
+                            .setVersion(answering.version())
+                            .addAllChannels(NegotiationStates.channelStates(publisher.channels())));
+        }
+        if (!single && (subscriber.isOpen() || before.hasOffering())) {
+            state.setOffering(NegotiationStates.of(offering.snapshot(), subscriber.channels()));
+        }
+    }
+
+    /// The section that carries a subscribed track, empty while none does.
+    String midOf(SendId id) {
+        return (single ? answering.midOf(id) : offering.midOf(id)).orElse("");
+    }
+
+    private void comeHere(long nowNs) {
+        if (before.hasOffering()) {
+            openSubscriber();
+        }
+        if (arrival == null) {
+            arrival =
+                    room.timers()
+                            .start(
+                                    nowNs + ARRIVAL_NS,
+                                    participant.sid(),
+                                    "arrival",
+                                    this::onArrivalDue);
+        }
+    }
+
+    /// Not every client can follow: who has not come by now begins anew.
+    private void onArrivalDue(long nowNs) {
+        boolean sends = before.hasAnswering() && !publisher.isConnected();
+        boolean receives = before.hasOffering() && !subscriber.isConnected();
+        if (sends || receives) {
+            room.endings().fullReconnect(nowNs, participant);
+        }
+    }
+
     /// A resumed dual client gets an offer with new credentials; a single one offers itself.
     void onResumed(long nowNs) {
+        if (isTakenOver()) {
+            comeHere(nowNs);
+        }
         if (!single && subscriber.isOpen()) {
             restartIce(nowNs);
         } else if (single && answering.needsOffer()) {
@@ -396,10 +494,11 @@ final class Negotiation {
                 room.lost().onGoodbye(nowNs, participant);
             }
             case PeerEvent.DataChannelOpened opened -> {
-                transport.onChannel(opened.label(), true);
-                room.data().onChannelOpened(participant, opened.label());
+                transport.onChannelOpened(opened.terms());
+                room.data().onChannelOpened(participant, opened.terms().label());
+                room.unsaved().onChanged(participant);
             }
-            case PeerEvent.DataChannelClosed gone -> transport.onChannel(gone.label(), false);
+            case PeerEvent.DataChannelClosed gone -> transport.onChannelClosed(gone.label());
             case PeerEvent.DataReceived data ->
                     room.data().onReceived(nowNs, participant, data.label(), data.payload());
             case PeerEvent.DataBackpressure pressure ->
@@ -445,7 +544,7 @@ final class Negotiation {
 
     /// Whether media ever flowed: then a lost websocket does not end the session (§6.3).
     boolean wasConnected() {
-        return publisher.wasConnected() || subscriber.wasConnected();
+        return isTakenOver() || publisher.wasConnected() || subscriber.wasConnected();
     }
 
     /// Whether the client closed a peer connection for good.

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnknownFieldSet;
 import io.parley.auth.Grants;
+import io.parley.store.ObjectStore.ParticipantRecord;
+import io.parley.store.state.ParticipantState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +24,13 @@ public final class Participant {
     /// `ParticipantInfo.capabilities`, younger than the generated classes.
     private static final int CAPABILITIES_FIELD = 21;
 
+    private static final int UNSTORED_VERSIONS = 1000;
     private static final long MS_PER_SECOND = 1000;
 
     private final String sid;
     private final ParticipantInit init;
     private final ClientTraits traits;
     private final ClientConfigurations configuration;
-    private final long joinedAtMs;
     private final Signaller signal;
     private final Responses responses;
     private final SeenParticipants seen = new SeenParticipants();
@@ -41,6 +43,7 @@ public final class Participant {
     private final Negotiation negotiation;
     private final Room room;
 
+    private long joinedAtMs;
     private State state = State.JOINING;
     private ParticipantPermission permission;
     private String name;
@@ -55,8 +58,24 @@ public final class Participant {
     private Timers.@Nullable Timer cleanup;
 
     Participant(long nowNs, Room room, ParticipantInit init, SignalSink sink) {
+        this(
+                nowNs,
+                room,
+                init,
+                sink,
+                room.sids().participant(),
+                ParticipantState.getDefaultInstance());
+    }
+
+    private Participant(
+            long nowNs,
+            Room room,
+            ParticipantInit init,
+            SignalSink sink,
+            String sid,
+            ParticipantState before) {
         this.room = room;
-        this.sid = room.sids().participant();
+        this.sid = sid;
         this.init = init;
         this.traits = new ClientTraits(init.session().getClient());
         this.configuration = new ClientConfigurations(traits, false);
@@ -73,7 +92,35 @@ public final class Participant {
         this.dataTracks = new DataTracks(room, this);
         this.tracks = new TrackPublishing(room, this);
         this.subscriptions = new Subscriptions(room, this, init.session().getAdaptiveStream());
-        this.negotiation = new Negotiation(room, this, init.session().getUseSinglePeerConnection());
+        this.negotiation = new Negotiation(room, this, before);
+    }
+
+    /// The same participant as another node knew it; its websocket and its media are still to come.
+    static Participant takenOver(long nowNs, Room room, ParticipantRecord record) {
+        var info = record.info();
+        var state = record.state();
+        var init =
+                new ParticipantInit(
+                        state.getSession(),
+                        Grants.fromJson(state.getSession().getGrantsJson()),
+                        state.getApiKey(),
+                        state.getTokenExpiresMs());
+        var participant = new Participant(nowNs, room, init, SignalSink.NONE, info.getSid(), state);
+        participant.takeOver(info);
+        participant.signal.onConnectionLost(nowNs);
+        return participant;
+    }
+
+    /// What others have seen of it may be a little newer than what was stored.
+    private void takeOver(ParticipantInfo known) {
+        joinedAtMs = known.getJoinedAtMs();
+        state = known.getState();
+        permission = known.getPermission();
+        name = known.getName();
+        metadata = known.getMetadata();
+        attributes = Map.copyOf(known.getAttributesMap());
+        publisher = known.getIsPublisher();
+        version = known.getVersion() + UNSTORED_VERSIONS;
     }
 
     public String sid() {
@@ -344,6 +391,11 @@ public final class Participant {
         }
         onResumed();
         cleanup = room.timers().start(atNs, sid, "resume", then);
+    }
+
+    /// Whether its peer connections can go on here.
+    boolean canResume() {
+        return traits.followsToAnotherNode() || !negotiation.isTakenOver();
     }
 
     void onResumed() {

@@ -5,7 +5,6 @@ import livekit.LivekitRtc.ParticipantUpdate;
 import livekit.LivekitRtc.RoomUpdate;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SignalTarget;
-import org.jspecify.annotations.Nullable;
 
 /// A client comes back over a new connection (signal.md §6.1): the old connection is closed, then
 /// ReconnectResponse, who went, who is here, the room, what was in force, what was kept, the offer,
@@ -21,8 +20,8 @@ final class Resumption {
 
     /// Deviates: LiveKit compares the identity only, and resumes somebody else's session after a
     /// quick change of sessions (§10 #18).
-    static boolean isSame(ParticipantInit init, @Nullable Participant present) {
-        if (present == null || present.isGone()) {
+    static boolean isSame(ParticipantInit init, Participant present) {
+        if (present.isGone()) {
             return false;
         }
         String sid = init.session().getParticipantId();
@@ -37,6 +36,12 @@ final class Resumption {
         } else {
             signal.attach(sink);
         }
+        goOn(nowNs, participant);
+    }
+
+    /// Everything after the first response.
+    void goOn(long nowNs, Participant participant) {
+        var signal = participant.signal();
         participant.onResumed();
         sendGone(participant);
         room.updates().sendSnapshot(nowNs, participant);

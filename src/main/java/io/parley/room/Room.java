@@ -2,6 +2,7 @@ package io.parley.room;
 
 import io.parley.media.RoomMedia;
 import io.parley.store.ObjectStore;
+import io.parley.store.ObjectStore.StoredRoom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -46,7 +47,7 @@ public final class Room {
     private boolean started;
     private boolean closed;
 
-    private Room(long nowNs, RoomRecord record, RoomSurroundings given) {
+    private Room(long nowNs, RoomRecord record, String sifTrailer, RoomSurroundings given) {
         this.given = given;
         this.sids = new Sids(given.random());
         this.record = record;
@@ -54,7 +55,7 @@ public final class Room {
         this.updates = new Updates(byIdentity, timers, settings.limits().updateBatchBytes());
         this.metadata = new MetadataUpdates(settings.limits());
         this.lifetime = new RoomLifetime(this, nowNs);
-        this.sifTrailer = sids.secret();
+        this.sifTrailer = sifTrailer.isEmpty() ? sids.secret() : sifTrailer;
         this.admission = new Admission(this, new JoinResponses(this));
         this.speakers = new Speakers(this, settings.media().speakerInterval().toNanos());
         this.qualities = new Qualities(this, settings.media().qualityInterval().toNanos());
@@ -67,14 +68,24 @@ public final class Room {
         String sid = new Sids(given.random()).room();
         long epochMs = given.wall().epochMs(nowNs);
         return new Room(
-                nowNs, RoomRecord.create(name, sid, given.settings().defaults(), epochMs), given);
+                nowNs,
+                RoomRecord.create(name, sid, given.settings().defaults(), epochMs),
+                "",
+                given);
     }
 
-    /// A room whose record was in the store.
-    public static Room restore(long nowNs, ObjectStore.RoomRecord stored, RoomSurroundings given) {
-        var restored = new Room(nowNs, new RoomRecord(stored.room(), stored.internal()), given);
-        restored.start(nowNs, CreateRoomRequest.getDefaultInstance());
-        return restored;
+    /// A room that another owner has left behind, with everybody who was in it.
+    public static Room restore(
+            long nowNs, ObjectStore.RoomRecord known, StoredRoom stored, RoomSurroundings given) {
+        var record = new RoomRecord(known.room(), known.internal());
+        var room = new Room(nowNs, record, known.state().getSifTrailer(), given);
+        room.started = true;
+        room.emit(nowNs, new RoomEvent.RoomStarted(room.proto(), record.internal()));
+        room.lifetime.takeOver(known.state().getUsed(), nowNs);
+        new Takeover(room).restore(nowNs, stored);
+        room.qualities.start(nowNs);
+        room.lifetime.update(nowNs);
+        return room;
     }
 
     /// Somebody means it: a first join that succeeds, or CreateRoom. Options count only now; of a
@@ -132,6 +143,14 @@ public final class Room {
         countsChanged(nowNs);
     }
 
+    /// Another node had let it in.
+    void readmit(Participant participant) {
+        byIdentity.put(participant.identity(), participant);
+        bySid.put(participant.sid(), participant);
+        participant.tracks().published().forEach(track -> tracks.put(track.sid(), track));
+        lifetime.onJoined(participant);
+    }
+
     void onActive(long nowNs, Participant participant) {
         emit(nowNs, participant.joinedEvent(nowNs));
         given.launch().onParticipantActive(proto(), participant.info());
@@ -140,6 +159,22 @@ public final class Room {
     /// The websocket is gone without a Leave.
     public void onConnectionLost(long nowNs, Participant participant) {
         lost.onSignalLost(nowNs, participant);
+    }
+
+    /// The node that holds the websocket goes.
+    public void onEdgeLeaving(long nowNs, Participant participant) {
+        endings.askToMove(nowNs, participant);
+    }
+
+    /// The websocket has outlived the room's last owner. False if it is of no use here.
+    public boolean attach(long nowNs, String sid, SignalSink sink) {
+        var participant = bySid.get(sid);
+        if (closed || participant == null || !participant.signal().isDetached()) {
+            giveUpUnstarted(nowNs);
+            return false;
+        }
+        admission.attach(nowNs, participant, sink);
+        return true;
     }
 
     /// A bug met in one session: that session ends, the client comes back as a new one.
@@ -290,12 +325,20 @@ public final class Room {
             switch (end) {
                 case API_DELETE -> endings.roomDeleted(nowNs, participant);
                 case SERVER_SHUTDOWN -> endings.serverShutdown(nowNs, participant);
-                case SUPERSEDED -> endings.handOver(nowNs, participant);
+                case SUPERSEDED, HANDED_OVER -> endings.sendOn(nowNs, participant);
                 case IDLE_TIMEOUT, OPEN_FAILED -> endings.roomClosed(nowNs, participant);
             }
         }
         timers.cancelAll();
         emit(nowNs, new RoomEvent.RoomFinished(proto(), end));
+    }
+
+    /// Those who were sent on have had their time: their media ends here.
+    public void letGo(long nowNs) {
+        for (var participant : new ArrayList<>(byIdentity.values())) {
+            endings.letGo(nowNs, participant);
+        }
+        timers.cancelAll();
     }
 
     /// Ends what the server itself sends in encrypted tracks.
@@ -385,6 +428,10 @@ public final class Room {
 
     void ensureKnown(Participant receiver, Participant publisher) {
         updates.ensureKnown(receiver.lastSignalNs(), receiver, publisher);
+    }
+
+    RoomLifetime lifetime() {
+        return lifetime;
     }
 
     Admission admission() {

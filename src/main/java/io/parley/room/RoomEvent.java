@@ -24,6 +24,9 @@ public sealed interface RoomEvent {
     record ParticipantJoined(ParticipantInfo participant, int protocol, long latencyMs)
             implements RoomEvent {}
 
+    /// It was in the room when another node had it, and is awaited here.
+    record ParticipantTakenOver(ParticipantInfo participant) implements RoomEvent {}
+
     /// A participant's record changed and is to be stored; never of one who has left.
     record ParticipantChanged(ParticipantInfo participant) implements RoomEvent {}
 
@@ -63,12 +66,14 @@ public sealed interface RoomEvent {
         record SubscribeFailed(String error) implements Counted {}
     }
 
-    /// Why a room ended (signal.md §11 RoomEndReason).
+    /// Why a room ended (signal.md §11 RoomEndReason). After SUPERSEDED (another owner was found)
+    /// and HANDED_OVER (it was given to one) it goes on elsewhere.
     enum RoomEnd {
         API_DELETE,
         IDLE_TIMEOUT,
         SERVER_SHUTDOWN,
         SUPERSEDED,
+        HANDED_OVER,
         OPEN_FAILED
     }
 

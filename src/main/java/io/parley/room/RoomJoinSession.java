@@ -2,6 +2,7 @@ package io.parley.room;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.cluster.Bus;
+import io.parley.cluster.BusMessage;
 import io.parley.cluster.BusRequest;
 import io.parley.cluster.JoinReply;
 import io.parley.cluster.NodeId;
@@ -36,9 +37,7 @@ final class RoomJoinSession {
             request.reply(JoinReply.joinFailed("malformed join").toMessage());
             return;
         }
-        var message = request.message();
-        var edge = message.header(Ops.EDGE).map(NodeId::new).orElse(bus.self());
-        var sink = new ConnectionSink(bus, edge, message.header(Ops.CONNECTION).orElse(""));
+        var sink = sink(request.message());
         JoinReply reply;
         try {
             var outcome = room.join(shell.nowNs(), init, sink);
@@ -50,6 +49,41 @@ final class RoomJoinSession {
         }
         request.reply(reply.toMessage());
         sink.onAnswered();
+    }
+
+    private ConnectionSink sink(BusMessage message) {
+        var edge = message.header(Ops.EDGE).map(NodeId::new).orElse(bus.self());
+        return new ConnectionSink(bus, edge, message.header(Ops.CONNECTION).orElse(""), epoch);
+    }
+
+    /// Everybody whom another owner has left here has a session, and no websocket yet.
+    void onTakenOver(Room room) {
+        for (var participant : room.participants()) {
+            var none = ConnectionSink.none(bus, epoch);
+            var session = new ParticipantSession(room, participant, none, bus, shell);
+            sessions.put(participant.sid(), session);
+        }
+    }
+
+    /// A websocket that has outlived the room's last owner.
+    void onAttach(Room room, BusRequest request) {
+        String sid = request.message().header(Ops.PARTICIPANT).orElse("");
+        var sink = sink(request.message());
+        var session = sessions.get(sid);
+        if (session == null || !room.attach(shell.nowNs(), sid, sink)) {
+            request.reply(new JoinReply.Refused(404, "no such session").toMessage());
+            return;
+        }
+        session.onResumed(sink);
+        boolean ends = sink.isClosedAfterFirst();
+        request.reply(JoinReply.accepted(sid, bus.self(), epoch, sink.first(), ends).toMessage());
+        sink.onAnswered();
+    }
+
+    /// Nobody is listened to here any more.
+    void closeAll() {
+        sessions.values().forEach(ParticipantSession::close);
+        sessions.clear();
     }
 
     /// Whoever is gone again by now needs no session.

@@ -42,6 +42,12 @@ final class RoomLifetime {
         update(nowNs);
     }
 
+    /// As another node knew it.
+    void takeOver(boolean wasUsed, long nowNs) {
+        used |= wasUsed;
+        leftAtNs = nowNs;
+    }
+
     boolean isUsed() {
         return used;
     }

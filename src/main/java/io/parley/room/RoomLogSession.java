@@ -33,6 +33,12 @@ final class RoomLogSession implements RoomEvent.Listener {
                             room,
                             joined.participant().getIdentity(),
                             joined.participant().getSid());
+            case RoomEvent.ParticipantTakenOver(var participant) ->
+                    LOG.info(
+                            "Participant taken over. room={} participant={} sid={}",
+                            room,
+                            participant.getIdentity(),
+                            participant.getSid());
             case RoomEvent.ParticipantLeft left ->
                     LOG.info(
                             "Participant left. room={} participant={} sid={} reason={}",

@@ -10,11 +10,42 @@ final class RoomStates {
 
     static RoomState of(Room room, boolean withState) {
         return withState
-                ? RoomState.newBuilder().setSifTrailer(room.sifTrailer()).build()
+                ? RoomState.newBuilder()
+                        .setSifTrailer(room.sifTrailer())
+                        .setUsed(room.lifetime().isUsed())
+                        .build()
                 : RoomState.getDefaultInstance();
     }
 
     static ParticipantRecord of(Participant participant, boolean withState) {
-        return new ParticipantRecord(participant.info(), ParticipantState.getDefaultInstance());
+        return new ParticipantRecord(
+                participant.info(),
+                withState ? state(participant) : ParticipantState.getDefaultInstance());
+    }
+
+    private static ParticipantState state(Participant participant) {
+        var init = participant.init();
+        var session =
+                init.session().toBuilder()
+                        .clearReconnect()
+                        .clearParticipantId()
+                        .clearCreateRoom()
+                        .clearAddTrackRequests()
+                        .clearPublisherOffer()
+                        .clearSyncState()
+                        .setIdentity(participant.identity())
+                        .setGrantsJson(participant.currentGrants().claimsJson());
+        var state =
+                ParticipantState.newBuilder()
+                        .setSession(session)
+                        .setApiKey(init.apiKey())
+                        .setTokenExpiresMs(init.tokenExpiresMs())
+                        .setSubscriptionPermission(participant.subscriptionPermissions().update())
+                        .setLastSequence(participant.channels().lastSequence())
+                        .addAllSubscriptions(participant.subscriptions().states());
+        participant.tracks().known().forEach(track -> state.addTracks(TrackStates.of(track)));
+        participant.dataTracks().save(state);
+        participant.negotiation().save(state);
+        return state.build();
     }
 }

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 /// Part of the shell; owned by its room's context.
 final class RoomStoringSession {
     static final long COALESCED_MS = 20;
+    static final long COUNTERS_MS = 250;
     static final long RETRY_MS = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(RoomStoringSession.class);
@@ -23,6 +24,7 @@ final class RoomStoringSession {
     private final Runnable onSuperseded;
     private Future<Void> writing = Future.succeededFuture();
     private boolean scheduled;
+    private boolean countersScheduled;
     private boolean failing;
     private boolean finished;
 
@@ -40,21 +42,26 @@ final class RoomStoringSession {
         this.onSuperseded = onSuperseded;
     }
 
-    /// Soon, if there is anything.
+    /// Soon, if there is anything; mere counters a little later.
     void afterInput(Unsaved unsaved) {
         if (!unsaved.isEmpty() && !scheduled && !finished) {
-            schedule(failing ? RETRY_MS : COALESCED_MS, unsaved);
+            scheduled = true;
+            Runnable then =
+                    () -> {
+                        scheduled = false;
+                        flush(unsaved);
+                    };
+            timer.set(failing ? RETRY_MS : COALESCED_MS, then);
         }
-    }
-
-    private void schedule(long delayMs, Unsaved unsaved) {
-        scheduled = true;
-        timer.set(
-                delayMs,
-                () -> {
-                    scheduled = false;
-                    flush(unsaved);
-                });
+        if (unsaved.hasCounted() && !countersScheduled && !finished) {
+            countersScheduled = true;
+            Runnable then =
+                    () -> {
+                        countersScheduled = false;
+                        flush(unsaved);
+                    };
+            timer.set(COUNTERS_MS, then);
+        }
     }
 
     /// Everything up to now; complete once it is in the store, failed if it is not.
@@ -62,7 +69,7 @@ final class RoomStoringSession {
         if (!writing.isComplete()) {
             return writing.transform(_ -> flush(unsaved));
         }
-        if (unsaved.isEmpty() || finished) {
+        if (finished || (unsaved.isEmpty() && !unsaved.hasCounted())) {
             return Future.succeededFuture();
         }
         var changes = unsaved.take(store.outlivesNode());
@@ -91,7 +98,7 @@ final class RoomStoringSession {
             case API_DELETE, IDLE_TIMEOUT, OPEN_FAILED ->
                     writing.transform(_ -> store.delete(room, epoch));
             case SERVER_SHUTDOWN -> flush(unsaved);
-            case SUPERSEDED -> Future.succeededFuture();
+            case SUPERSEDED, HANDED_OVER -> Future.succeededFuture();
         };
     }
 }

@@ -25,6 +25,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     private static final long ZERO_NS = System.nanoTime();
     private static final WallTime WALL = new WallTime(System.currentTimeMillis());
     private static final long FAREWELL_MS = 100;
+    private static final long LINGER_MS = 3000;
 
     private final RoomName name;
     private final long epoch;
@@ -65,9 +66,10 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
                         parts.launch());
         var opened =
                 stored.record()
-                        .map(known -> Room.restore(nowNs(), known, given))
+                        .map(known -> Room.restore(nowNs(), known, stored, given))
                         .orElseGet(() -> Room.create(nowNs(), name.value(), given));
         room = opened;
+        joins.onTakenOver(opened);
         parts.journal().record("owns", name.value(), epoch, "");
         consumer = parts.bus().consume(Addresses.room(name), this::onRequest);
         afterInput();
@@ -86,6 +88,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     @Override
     public Future<?> stop() {
         room().close(nowNs(), RoomEvent.RoomEnd.SERVER_SHUTDOWN);
+        room().letGo(nowNs());
         timer.cancel();
         return consumer == null ? Future.succeededFuture() : consumer.unregister();
     }
@@ -122,6 +125,10 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
             joins.onJoin(room(), request);
         } else if (op.equals(Ops.CHECK)) {
             joins.onCheck(room(), request);
+        } else if (op.equals(Ops.ATTACH)) {
+            joins.onAttach(room(), request);
+        } else if (op.equals(Ops.TAKE_OVER)) {
+            request.reply(BusMessage.of(op));
         } else if (op.equals(DEBUG)) {
             var tree = RoomDebug.of(room(), parts.bus().self().value(), epoch);
             request.reply(BusMessage.of(DEBUG, new JsonObject(tree).toBuffer()));
@@ -153,7 +160,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     }
 
     private void onPeerEvent(String sid, PeerInbox.Events core, PeerEvent event) {
-        if (room().bySid(sid) != null) {
+        if (!room().isClosed() && room().bySid(sid) != null) {
             guard(sid, () -> core.onPeerEvent(nowNs(), event));
             afterInput();
         }
@@ -190,10 +197,21 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     /// instead of talking to nobody.
     private void onFinished(RoomEvent.RoomEnd end) {
         parts.journal().record("ends", name.value(), epoch, end.name());
+        boolean goesOn =
+                end == RoomEvent.RoomEnd.SUPERSEDED || end == RoomEvent.RoomEnd.HANDED_OVER;
+        joins.closeAll();
         storing.onFinished(end, room().unsaved())
                 .eventually(() -> parts.directory().release(name, parts.bus().self(), epoch))
-                .onComplete(_ ->
-                        vertx.setTimer(FAREWELL_MS, _ -> vertx.undeploy(context.deploymentID())));
+                .onComplete(_ -> vertx.setTimer(FAREWELL_MS, _ -> onFarewell(goesOn)));
+    }
+
+    /// The name is free for another life here; media that is to move to another node has a little
+    /// longer.
+    private void onFarewell(boolean goesOn) {
+        if (consumer != null) {
+            consumer.unregister();
+        }
+        vertx.setTimer(goesOn ? LINGER_MS : 1, _ -> vertx.undeploy(context.deploymentID()));
     }
 
     @Override

@@ -121,13 +121,6 @@ final class Signaller {
         }
     }
 
-    /// Another owner goes on with the connection.
-    void abandon() {
-        state = State.CLOSED;
-        queue.clear();
-        sink = SignalSink.NONE;
-    }
-
     /// Ends the connection but expects the client back on another.
     void closeConnection(long nowNs) {
         if (state == State.OPEN || state == State.WAITING) {

@@ -12,6 +12,8 @@ import livekit.LivekitRtc.TrackPermission;
 final class SubscriptionPermissions {
     private static final String ALL = "*";
 
+    private SubscriptionPermission update =
+            SubscriptionPermission.newBuilder().setAllParticipants(true).build();
     private boolean everybody = true;
 
     private final Map<String, Set<String>> allowed = new HashMap<>();
@@ -30,6 +32,7 @@ final class SubscriptionPermissions {
                 tracks.add(ALL);
             }
         }
+        this.update = update;
         everybody = update.getAllParticipants();
         allowed.clear();
         allowed.putAll(next);
@@ -42,6 +45,11 @@ final class SubscriptionPermissions {
         }
         var participant = bySid.get(permission.getParticipantSid());
         return participant == null ? "" : participant.identity();
+    }
+
+    /// The last one that counted.
+    SubscriptionPermission update() {
+        return update;
     }
 
     boolean isAllowed(Participant subscriber, String trackSid) {

@@ -2,6 +2,7 @@ package io.parley.room;
 
 import io.parley.media.PeerCommand;
 import io.parley.room.negotiation.SendRequest;
+import io.parley.store.state.SubscriptionState;
 import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.PlayoutDelay;
 import io.parley.webrtc.ortc.SendId;
@@ -178,17 +179,51 @@ final class Subscriptions {
         }
         subscription.asked = null;
         room.updates().ensureKnown(nowNs, participant, track.publisher());
+        var active = start(nowNs, subscription, encoding);
+        participant.negotiation().addSend(nowNs, request(active));
+        return false;
+    }
+
+    private Subscription.Active start(
+            long nowNs, Subscription subscription, Track.Encoding encoding) {
+        var track = encoding.track;
         var active = new Subscription.Active(room.media().newSendId(), encoding, nowNs);
         subscription.active = active;
         bySend.put(active.id, subscription);
         room.emit(nowNs, new RoomEvent.Counted.SubscribeAttempted());
         track.subscribers().add(participant);
-        participant.negotiation().addSend(nowNs, request(active));
         tellDynacast(nowNs, subscription, active);
         if (activeOf.merge(track.publisher().sid(), 1, Integer::sum) == 1) {
             room.onFirstSubscription(nowNs, participant, track.publisher());
         }
-        return false;
+        return active;
+    }
+
+    /// As another node left it; a section that carried the track is expected to again.
+    void takeOver(long nowNs, SubscriptionState state) {
+        var subscription = SubscriptionStates.subscription(nowNs, state);
+        bySid.put(subscription.trackSid, subscription);
+        var track = room.findTrack(subscription.trackSid);
+        boolean wasSent = !state.getMid().isEmpty();
+        if (track != null && wasSent && subscription.codecIndex < track.encodings().size()) {
+            var encoding = track.encodings().get(subscription.codecIndex);
+            var active = start(nowNs, subscription, encoding);
+            active.bound = true;
+            room.emit(nowNs, new RoomEvent.Counted.Subscribed(track.typeName()));
+            participant.negotiation().resumeSend(state.getMid(), request(active));
+        } else if (subscription.wished) {
+            startAgain(nowNs);
+        }
+    }
+
+    List<SubscriptionState> states() {
+        return bySid.values().stream()
+                .map(each -> {
+                    var active = each.active;
+                    var mid = active == null ? "" : participant.negotiation().midOf(active.id);
+                    return SubscriptionStates.of(each, mid);
+                })
+                .toList();
     }
 
     private boolean isFull(Track track) {

@@ -30,6 +30,10 @@ final class Track {
         final int index;
         String mid = "";
         String sdpCid = "";
+
+        /// The section that carried it when another node had the room, until it comes again.
+        String awaited = "";
+
         boolean received;
         final PublishedLayers layers = new PublishedLayers();
         private final int[] seenWidths = new int[LAYERS];
@@ -217,6 +221,10 @@ final class Track {
         boolean tell = !subscribedTold;
         subscribedTold = true;
         return tell;
+    }
+
+    boolean isSubscribedTold() {
+        return subscribedTold;
     }
 
     /// The first encoding that may be subscribed to: those before it are suspended.

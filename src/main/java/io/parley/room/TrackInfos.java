@@ -1,5 +1,6 @@
 package io.parley.room;
 
+import io.parley.room.negotiation.PublishedSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -161,5 +162,36 @@ final class TrackInfos {
             features.add(AudioTrackFeature.TF_NO_DTX_VALUE);
         }
         return features;
+    }
+
+    /// What a section of an offer says of the codec that it carries.
+    static void describe(Track.Encoding encoding, PublishedSection section) {
+        var info = encoding.track.info();
+        var codec =
+                info.getCodecsBuilder(encoding.index)
+                        .setMimeType(section.mimeType())
+                        .setMid(section.mid())
+                        .setSdpCid(encoding.sdpCid);
+        encoding.mid = section.mid();
+        if (encoding.index == 0) {
+            info.setMimeType(section.mimeType()).setMid(section.mid());
+            describeLayers(info.getLayersBuilderList(), section);
+        }
+        describeLayers(codec.getLayersBuilderList(), section);
+    }
+
+    private static void describeLayers(List<VideoLayer.Builder> layers, PublishedSection section) {
+        var plain = layers.stream().map(VideoLayer.Builder::build).toList();
+        for (var layer : layers) {
+            int spatial = VideoLayers.spatialOf(layer.getQuality(), plain);
+            layer.setSpatialLayer(spatial);
+            for (var encoding : section.parameters().encodings()) {
+                if (encoding.spatialLayer() == spatial) {
+                    layer.setRid(encoding.rid())
+                            .setSsrc(encoding.ssrc())
+                            .setRepairSsrc(encoding.rtxSsrc());
+                }
+            }
+        }
     }
 }

@@ -16,7 +16,6 @@ import livekit.LivekitModels.Codec;
 import livekit.LivekitModels.SimulcastCodecInfo;
 import livekit.LivekitModels.TrackInfo;
 import livekit.LivekitModels.TrackType;
-import livekit.LivekitModels.VideoLayer;
 import livekit.LivekitModels.VideoQuality;
 import livekit.LivekitRtc.AddTrackRequest;
 import livekit.LivekitRtc.MuteTrackRequest;
@@ -146,6 +145,7 @@ final class TrackPublishing implements PublishedTracks {
         }
         var track = encoding.track;
         encoding.mid = section.mid();
+        encoding.awaited = "";
         if (!section.cid().equals(track.codec(encoding).getCid())
                 && !section.cid().equals(track.cid())) {
             encoding.sdpCid = section.cid();
@@ -161,6 +161,10 @@ final class TrackPublishing implements PublishedTracks {
     }
 
     private Track.@Nullable Encoding matching(SendingSection section) {
+        var awaited = awaited(section);
+        if (awaited != null) {
+            return awaited;
+        }
         var byCid = pending.byCid(section.cid());
         if (byCid != null || pending.isReleased(section.cid())) {
             return byCid;
@@ -171,6 +175,17 @@ final class TrackPublishing implements PublishedTracks {
         }
         var type = section.kind() == MediaKind.AUDIO ? TrackType.AUDIO : TrackType.VIDEO;
         return pending.firstOf(type);
+    }
+
+    private Track.@Nullable Encoding awaited(SendingSection section) {
+        for (var track : known()) {
+            for (var encoding : track.encodings()) {
+                if (track.kind() == section.kind() && encoding.awaited.equals(section.mid())) {
+                    return encoding;
+                }
+            }
+        }
+        return null;
     }
 
     private Track.@Nullable Encoding freeBackup(String cid) {
@@ -190,7 +205,7 @@ final class TrackPublishing implements PublishedTracks {
         if (encoding == null) {
             return;
         }
-        describe(encoding, section);
+        TrackInfos.describe(encoding, section);
         var track = encoding.track;
         if (track.isMuted()) {
             mute(encoding);
@@ -202,42 +217,24 @@ final class TrackPublishing implements PublishedTracks {
         touch(nowNs, track);
     }
 
-    private void describe(Track.Encoding encoding, PublishedSection section) {
-        var info = encoding.track.info();
-        var codec =
-                info.getCodecsBuilder(encoding.index)
-                        .setMimeType(section.mimeType())
-                        .setMid(section.mid())
-                        .setSdpCid(encoding.sdpCid);
-        encoding.mid = section.mid();
-        if (encoding.index == 0) {
-            info.setMimeType(section.mimeType()).setMid(section.mid());
-            describeLayers(info.getLayersBuilderList(), section);
-        }
-        describeLayers(codec.getLayersBuilderList(), section);
-    }
-
-    private static void describeLayers(List<VideoLayer.Builder> layers, PublishedSection section) {
-        var plain = layers.stream().map(VideoLayer.Builder::build).toList();
-        for (var layer : layers) {
-            int spatial = VideoLayers.spatialOf(layer.getQuality(), plain);
-            layer.setSpatialLayer(spatial);
-            for (var encoding : section.parameters().encodings()) {
-                if (encoding.spatialLayer() == spatial) {
-                    layer.setRid(encoding.rid())
-                            .setSsrc(encoding.ssrc())
-                            .setRepairSsrc(encoding.rtxSsrc());
-                }
-            }
-        }
-    }
-
     private void onReceived(long nowNs, Track.Encoding encoding) {
         var track = encoding.track;
         if (encoding.received) {
             return;
         }
         encoding.received = true;
+        startDynacast(nowNs, track);
+        if (track.isPublished()) {
+            if (regresses(encoding)) {
+                regress(nowNs, track, encoding.index);
+            }
+            room.onEncodingAdded(nowNs, track);
+        } else {
+            publish(nowNs, track);
+        }
+    }
+
+    private void startDynacast(long nowNs, Track track) {
         var dynacast = track.dynacast();
         if (dynacast == null && (track.isVideo() || track.encodings().size() > 1)) {
             var pause = room.settings().media().dynacastPauseDelay();
@@ -250,14 +247,6 @@ final class TrackPublishing implements PublishedTracks {
                     dynacast.onCodec(nowNs, track.mimeOf(each));
                 }
             }
-        }
-        if (track.isPublished()) {
-            if (regresses(encoding)) {
-                regress(nowNs, track, encoding.index);
-            }
-            room.onEncodingAdded(nowNs, track);
-        } else {
-            publish(nowNs, track);
         }
     }
 
@@ -501,7 +490,33 @@ final class TrackPublishing implements PublishedTracks {
         }
     }
 
+    /// A track that another node knew; its sections are expected again.
+    void takeOver(long nowNs, Track track) {
+        if (track.isPublished()) {
+            published.put(track.sid(), track);
+            startDynacast(nowNs, track);
+        } else {
+            pending.add(nowNs, track.cid(), track);
+        }
+    }
+
+    /// The client's first offer here did not have it any more.
+    private void dropAwaited(long nowNs, Track track) {
+        boolean dropped = false;
+        for (var encoding : track.encodings()) {
+            if (!encoding.awaited.isEmpty()) {
+                encoding.awaited = "";
+                encoding.received = false;
+                dropped = true;
+            }
+        }
+        if (dropped) {
+            endIfSilent(nowNs, track);
+        }
+    }
+
     void onAnswerSent(long nowNs) {
+        List.copyOf(published.values()).forEach(track -> dropAwaited(nowNs, track));
         for (var track : published.values()) {
             var dynacast = track.dynacast();
             if (dynacast != null) {
@@ -548,7 +563,7 @@ final class TrackPublishing implements PublishedTracks {
         return published.values().stream().map(track -> track.info().build()).toList();
     }
 
-    private List<Track> known() {
+    List<Track> known() {
         var all = new ArrayList<>(published.values());
         all.addAll(pending.all());
         return all;

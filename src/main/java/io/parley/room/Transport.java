@@ -1,5 +1,6 @@
 package io.parley.room;
 
+import io.parley.media.ChannelTerms;
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerProxy;
 import io.parley.media.PeerSettings;
@@ -7,10 +8,11 @@ import io.parley.media.PeerState;
 import io.parley.room.negotiation.LocalTransport;
 import io.parley.room.negotiation.RemoteTransport;
 import io.parley.webrtc.ortc.IceParameters;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import livekit.LivekitRtc.SignalTarget;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +29,20 @@ final class Transport {
     private final Participant participant;
     private final SignalTarget target;
     private final Trickle trickle;
-    private final Set<String> openChannels = new HashSet<>();
+    private final Map<String, ChannelTerms> openChannels = new LinkedHashMap<>();
+    private final List<ChannelTerms> adopted;
     private IceParameters localIce;
     private @Nullable PeerProxy peer;
     private PeerState state = PeerState.NEW;
     private long connectedAtNs = -1;
     private boolean tcpOnly;
 
-    Transport(Room room, Participant participant, SignalTarget target) {
+    /// @param adopted data channels that the client has open since before this node had the room
+    Transport(Room room, Participant participant, SignalTarget target, List<ChannelTerms> adopted) {
         this.room = room;
         this.participant = participant;
         this.target = target;
+        this.adopted = List.copyOf(adopted);
         this.trickle = new Trickle(target);
         this.localIce = freshIce();
     }
@@ -63,6 +68,7 @@ final class Transport {
         if (tcpOnly) {
             execute(new PeerCommand.PreferTcp(true));
         }
+        adopted.forEach(terms -> execute(new PeerCommand.AdoptDataChannel(terms)));
     }
 
     boolean isOpen() {
@@ -163,16 +169,21 @@ final class Transport {
         return wasConnected() && nowNs - connectedAtNs < limitNs;
     }
 
-    void onChannel(String label, boolean open) {
-        if (open) {
-            openChannels.add(label);
-        } else {
-            openChannels.remove(label);
-        }
+    void onChannelOpened(ChannelTerms terms) {
+        openChannels.put(terms.label(), terms);
+    }
+
+    void onChannelClosed(String label) {
+        openChannels.remove(label);
     }
 
     boolean hasChannel(String label) {
-        return openChannels.contains(label);
+        return openChannels.containsKey(label);
+    }
+
+    /// Those that are open, or were before this node had the room and will be again.
+    Collection<ChannelTerms> channels() {
+        return openChannels.isEmpty() ? adopted : openChannels.values();
     }
 
     void close(boolean sayGoodbye) {

@@ -16,6 +16,7 @@ public final class Unsaved {
     private final Room room;
     private final Set<String> changed = new LinkedHashSet<>();
     private final Map<String, String> gone = new HashMap<>();
+    private final Set<String> counted = new LinkedHashSet<>();
     private boolean record;
 
     Unsaved(Room room) {
@@ -26,6 +27,8 @@ public final class Unsaved {
         switch (event) {
             case RoomEvent.RoomStarted _ -> record = true;
             case RoomEvent.RoomUpdated _ -> record = room.isStarted();
+            case RoomEvent.ParticipantTakenOver(var participant) ->
+                    changed.add(participant.getSid());
             case RoomEvent.ParticipantChanged(var participant) -> changed.add(participant.getSid());
             case RoomEvent.ParticipantLeft left -> onGone(left.participant());
             case RoomEvent.RoomFinished _,
@@ -45,10 +48,20 @@ public final class Unsaved {
     }
 
     /// Something that only an owner needs to know.
-    void onChanged(Participant participant) {
+    public void onChanged(Participant participant) {
         changed.add(participant.sid());
     }
 
+    /// A number that changes with every message, and may lag behind.
+    void onCounted(Participant participant) {
+        counted.add(participant.sid());
+    }
+
+    public boolean hasCounted() {
+        return !counted.isEmpty();
+    }
+
+    /// Whether nothing is to be written soon.
     public boolean isEmpty() {
         return !record && changed.isEmpty() && gone.isEmpty();
     }
@@ -58,6 +71,8 @@ public final class Unsaved {
     /// @param withState whether anybody will ever read what only an owner needs
     public RoomChanges take(boolean withState) {
         var stored = new HashMap<String, ParticipantRecord>();
+        changed.addAll(counted);
+        counted.clear();
         for (String sid : changed) {
             var participant = room.bySid(sid);
             if (participant != null) {

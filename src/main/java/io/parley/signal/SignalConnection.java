@@ -9,7 +9,9 @@ import io.parley.cluster.BusRequest;
 import io.parley.cluster.JoinReply;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
+import io.parley.cluster.RoomName;
 import io.parley.metrics.NodeMetrics;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -17,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Function;
+import livekit.LivekitInternal.StartSession;
 import livekit.LivekitRtc.Pong;
 import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
@@ -42,6 +46,7 @@ final class SignalConnection {
     private final Bus bus;
     private final SignalSettings settings;
     private final NodeMetrics metrics;
+    private final StartSession session;
     private final String id;
     private final BusConsumer consumer;
     private final Queue<BusMessage> early = new ArrayDeque<>();
@@ -49,12 +54,17 @@ final class SignalConnection {
     private boolean isOver;
 
     SignalConnection(
-            Vertx vertx, Bus bus, SignalSettings settings, NodeMetrics metrics, String id) {
+            Vertx vertx,
+            Bus bus,
+            SignalSettings settings,
+            NodeMetrics metrics,
+            StartSession session) {
         this.vertx = vertx;
         this.bus = bus;
         this.settings = settings;
         this.metrics = metrics;
-        this.id = id;
+        this.session = session;
+        this.id = session.getConnectionId();
         this.consumer = bus.consume(Addresses.connection(id), this::onBus);
     }
 
@@ -83,12 +93,19 @@ final class SignalConnection {
         open.ifPresent(opened -> opened.close(code, reason));
     }
 
-    boolean isServedBy(NodeId node) {
-        return open.filter(opened -> opened.accepted.owner().equals(node)).isPresent();
+    /// The node that had the room is gone: whoever has it now is asked to go on with this
+    /// websocket.
+    void onOwnerLost(NodeId node, Function<BusMessage, Future<BusMessage>> room) {
+        open.filter(opened -> opened.accepted.owner().equals(node))
+                .ifPresent(opened -> opened.move(room));
+    }
+
+    RoomName room() {
+        return new RoomName(session.getRoomName());
     }
 
     private void onBus(BusRequest request) {
-        if (open.isPresent()) {
+        if (open.isPresent() && !open.get().isMoving) {
             open.get().onSession(request.message());
         } else if (!isOver && early.size() < settings.outboundMessages()) {
             early.add(request.message());
@@ -107,10 +124,12 @@ final class SignalConnection {
     /// The connection while it has a socket.
     private final class Open {
         private final ServerWebSocket socket;
-        private final JoinReply.Accepted accepted;
         private final Runnable onEnd;
         private final Outbox outbox;
         private final long timer;
+        private final Queue<BusMessage> held = new ArrayDeque<>();
+        private JoinReply.Accepted accepted;
+        private boolean isMoving;
         private boolean isText;
         private boolean isClosing;
         private long lastFrameNs = System.nanoTime();
@@ -131,6 +150,10 @@ final class SignalConnection {
             socket.exceptionHandler(
                     e -> LOG.debug("A websocket failed. connection={} cause={}", id, e.toString()));
             socket.closeHandler(_ -> onClosed(reason()));
+            begin();
+        }
+
+        private void begin() {
             if (accepted.first().length() > 0) {
                 write(accepted.first());
             }
@@ -183,7 +206,61 @@ final class SignalConnection {
                     // Everything else is the session's.
                 }
             }
-            tellSession(accepted, BusMessage.of(Ops.SIGNAL, bytes));
+            toSession(BusMessage.of(Ops.SIGNAL, bytes));
+        }
+
+        /// While the room has no owner, what the client says waits.
+        private void toSession(BusMessage message) {
+            if (!isMoving) {
+                tellSession(accepted, message);
+            } else if (held.size() < settings.outboundMessages()) {
+                held.add(message);
+            } else {
+                close(SERVICE_RESTART, "node is gone");
+            }
+        }
+
+        // From one owner of the room to the next.
+
+        private void move(Function<BusMessage, Future<BusMessage>> room) {
+            if (isClosing || isMoving || accepted.participantSid().isEmpty()) {
+                return;
+            }
+            isMoving = true;
+            var attach =
+                    BusMessage.of(Ops.ATTACH)
+                            .with(Ops.CONNECTION, id)
+                            .with(Ops.EDGE, bus.self().value())
+                            .with(Ops.PARTICIPANT, accepted.participantSid());
+            room.apply(attach)
+                    .map(JoinReply::from)
+                    .onComplete(
+                            this::onMoved, _ -> close(SERVICE_RESTART, "the room has no owner"));
+        }
+
+        private void onMoved(JoinReply reply) {
+            switch (reply) {
+                case JoinReply.Refused _ -> {
+                    write(SignalFrames.nothingToResume(session.getClient().getProtocol()));
+                    close(NORMAL, "");
+                }
+                case JoinReply.Accepted next -> onAttached(next);
+            }
+        }
+
+        private void onAttached(JoinReply.Accepted next) {
+            accepted = next;
+            isMoving = false;
+            unansweredProbes = 0;
+            if (isOver) {
+                tellSession(next, BusMessage.of(Ops.CLOSED).with(Ops.REASON, "client went away"));
+                return;
+            }
+            begin();
+            early.forEach(this::onSession);
+            early.clear();
+            held.forEach(message -> tellSession(accepted, message));
+            held.clear();
         }
 
         private static SignalResponse pong(SignalRequest request, long epochMs) {
@@ -197,6 +274,10 @@ final class SignalConnection {
         // From the session.
 
         private void onSession(BusMessage message) {
+            if (message.epoch() < accepted.epoch()) {
+                LOG.debug("An earlier owner is not listened to. connection={}", id);
+                return;
+            }
             switch (message.op()) {
                 case Ops.RESPONSE -> write(message.body());
                 case Ops.CLOSE ->
@@ -290,7 +371,7 @@ final class SignalConnection {
                 return;
             }
             socket.writePing(Buffer.buffer(0));
-            if (!accepted.participantSid().isEmpty()) {
+            if (!accepted.participantSid().isEmpty() && !isMoving) {
                 probe();
             }
         }
@@ -305,14 +386,14 @@ final class SignalConnection {
 
         private void onProbed(boolean isThere) {
             unansweredProbes = 0;
-            if (!isThere) {
+            if (!isThere && !isMoving) {
                 close(SERVICE_RESTART, "session is gone");
             }
         }
 
         private void onNoAnswer() {
             unansweredProbes++;
-            if (unansweredProbes >= MAX_UNANSWERED_PROBES) {
+            if (unansweredProbes >= MAX_UNANSWERED_PROBES && !isMoving) {
                 close(SERVICE_RESTART, "node is gone");
             }
         }

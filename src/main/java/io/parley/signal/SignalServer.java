@@ -76,9 +76,11 @@ public final class SignalServer implements RouteSet {
 
     private void onNode(NodeEvent event) {
         if (event instanceof NodeEvent.Left left) {
-            Set.copyOf(connections).stream()
-                    .filter(connection -> connection.isServedBy(left.node()))
-                    .forEach(c -> c.close(SignalConnection.SERVICE_RESTART, "node is gone"));
+            for (var each : Set.copyOf(connections)) {
+                each.onOwnerLost(
+                        left.node(),
+                        attach -> rooms.request(each.room(), attach, settings.joinTimeout()));
+            }
         }
     }
 
@@ -129,8 +131,7 @@ public final class SignalServer implements RouteSet {
 
     private void join(RoutingContext ctx, ConnectOutcome.Valid valid) {
         var session = valid.session();
-        var connection =
-                new SignalConnection(vertx, bus, settings, metrics, session.getConnectionId());
+        var connection = new SignalConnection(vertx, bus, settings, metrics, session);
         // The upgrade comes later; without the pause the request would have ended by then.
         ctx.request().pause();
         ask(valid, HttpConnect.joinMessage(Ops.JOIN, ctx, session, bus.self()))

@@ -92,8 +92,7 @@ class MediaPlaneTest {
         try (ServedPeer peer = ServedPeer.connected(room(), ClientTransport.Options.udp(), echo)) {
             echo.echoes(peer, "the channel is open");
             peer.client.openChannel("_lossy", false, 0);
-            var opened = new PeerEvent.DataChannelOpened("_lossy");
-            Waiting.until("the other channel opens", () -> peer.events.contains(opened));
+            Waiting.until("the other channel opens", () -> peer.isOpen("_lossy"));
             byte[] big = new byte[60_000];
             for (int i = 0; i < 200; i++) {
                 peer.proxy.execute(new PeerCommand.SendData("_lossy", true, big));

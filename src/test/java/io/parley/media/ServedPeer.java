@@ -49,6 +49,13 @@ final class ServedPeer implements AutoCloseable {
         return peer;
     }
 
+    boolean isOpen(String label) {
+        return events.stream()
+                .anyMatch(event ->
+                        event instanceof PeerEvent.DataChannelOpened(var terms)
+                                && terms.label().equals(label));
+    }
+
     void introduce() {
         tellServer();
         client.setRemote(localIce, List.of(room.fingerprint()));

@@ -1,5 +1,6 @@
 package io.parley.room;
 
+import io.parley.media.ChannelTerms;
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
 import io.parley.media.PeerListener;
@@ -50,7 +51,7 @@ final class FakeMedia implements RoomMedia {
 
         void openChannels() {
             for (String label : List.of("_reliable", "_lossy", "_data_track")) {
-                say(new PeerEvent.DataChannelOpened(label));
+                say(new PeerEvent.DataChannelOpened(new ChannelTerms(label, 2, true, -1)));
             }
         }
 

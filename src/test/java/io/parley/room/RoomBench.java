@@ -2,6 +2,7 @@ package io.parley.room;
 
 import io.parley.auth.ApiKeys;
 import io.parley.auth.TokenMint;
+import io.parley.store.ObjectStore.StoredRoom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,17 +38,33 @@ final class RoomBench {
     }
 
     RoomBench(RoomSettings settings) {
-        var given =
-                new RoomSurroundings(
-                        settings,
-                        media,
-                        (_, core) -> event -> core.onPeerEvent(nowNs, event),
-                        new TokenMint(new ApiKeys(Map.of("key", "secret"))),
-                        new WallTime(EPOCH_MS),
-                        new Random(7),
-                        (_, event) -> events.add(event),
-                        LaunchPoints.NONE);
-        room = Room.create(nowNs, "room", given);
+        room = Room.create(nowNs, "room", given(settings, 7));
+    }
+
+    /// Another node's bench that goes on with what this one has stored.
+    private RoomBench(StoredRoom stored) {
+        var given = given(RoomSettings.defaults("ND_other", "there"), 8);
+        room = Room.restore(nowNs, stored.record().orElseThrow(), stored, given);
+    }
+
+    RoomBench takenOver() {
+        var changes = room.unsaved();
+        room.participants().forEach(changes::onChanged);
+        changes.onRoomEvent(new RoomEvent.RoomUpdated(room.proto()));
+        var taken = changes.take(true);
+        return new RoomBench(new StoredRoom(taken.record(), List.copyOf(taken.stored().values())));
+    }
+
+    private RoomSurroundings given(RoomSettings settings, int seed) {
+        return new RoomSurroundings(
+                settings,
+                media,
+                (_, core) -> event -> core.onPeerEvent(nowNs, event),
+                new TokenMint(new ApiKeys(Map.of("key", "secret"))),
+                new WallTime(EPOCH_MS),
+                new Random(seed),
+                (_, event) -> events.add(event),
+                LaunchPoints.NONE);
     }
 
     RoomBench started() {

@@ -105,7 +105,12 @@ final class TestClient implements SignalSink {
 
     /// The same client over a new websocket.
     TestClient resuming() {
-        var next = new TestClient(bench, identity);
+        return resumingAt(bench);
+    }
+
+    /// The same client at another node.
+    TestClient resumingAt(RoomBench elsewhere) {
+        var next = new TestClient(elsewhere, identity);
         next.session.mergeFrom(session.build()).setReconnect(true).setParticipantId(sid());
         next.grants = grants;
         next.sections.append(sections);

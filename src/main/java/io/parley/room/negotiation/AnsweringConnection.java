@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class AnsweringConnection {
     private long version;
     private List<AnsweredSection> sections = List.of();
     private final Map<SendId, SendRequest> waiting = new LinkedHashMap<>();
+    private final Map<String, SendRequest> resumed = new LinkedHashMap<>();
     private boolean asked;
     private int askedAudios;
     private int askedVideos;
@@ -41,6 +43,36 @@ public final class AnsweringConnection {
         this.local = local;
         this.receiving = new ReceiveNegotiation(settings);
         this.sending = new SendNegotiation(settings);
+    }
+
+    /// Goes on where another node left off, with the client's next offer.
+    public void resume(long versionBefore) {
+        version = versionBefore + OfferingSnapshot.MARGIN;
+    }
+
+    /// Single connection only: the track that this section carried before; it goes there again if
+    /// the client offers the section again.
+    public void resumeSend(String mid, SendRequest request) {
+        resumed.put(mid, request);
+    }
+
+    /// Rises with each answer; 0 before the first.
+    public long version() {
+        return version;
+    }
+
+    /// The section that carries a track.
+    public Optional<String> midOf(SendId id) {
+        for (AnsweredSection section : sections) {
+            SendRequest carried = section.send();
+            if (carried != null && carried.id().equals(id)) {
+                return Optional.of(section.mid());
+            }
+        }
+        return resumed.entrySet().stream()
+                .filter(each -> each.getValue().id().equals(id))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /// Our credentials changed, because the client restarted ICE: call before `createAnswer`.
@@ -157,6 +189,7 @@ public final class AnsweringConnection {
     /// The track is no longer wanted; its section becomes inactive with the next answer.
     public void removeSend(SendId id) {
         waiting.remove(id);
+        resumed.values().removeIf(request -> request.id().equals(id));
         for (AnsweredSection section : sections) {
             SendRequest carried = section.send();
             if (carried != null && carried.id().equals(id)) {
@@ -245,6 +278,7 @@ public final class AnsweringConnection {
     }
 
     private void fillSections(List<SendId> unsupported) {
+        resumeSections();
         for (SendRequest request : List.copyOf(waiting.values())) {
             AnsweredSection free = freeSection(request, Set.of());
             if (free != null) {
@@ -255,6 +289,19 @@ public final class AnsweringConnection {
                 unsupported.add(request.id());
             }
         }
+    }
+
+    private void resumeSections() {
+        for (AnsweredSection section : sections) {
+            SendRequest request = resumed.remove(section.mid());
+            if (request != null && section.isFreeFor(request, true)) {
+                section.assign(request);
+            } else if (request != null) {
+                waiting.put(request.id(), request);
+            }
+        }
+        resumed.values().forEach(request -> waiting.put(request.id(), request));
+        resumed.clear();
     }
 
     /// The client offers sections of that kind, but with none of our codecs: asking for more of

@@ -2,6 +2,7 @@ package io.parley.room.negotiation;
 
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpSendParameters;
+import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.sdp.Direction;
 import io.parley.webrtc.sdp.MediaSection;
 import java.util.List;
@@ -24,6 +25,22 @@ final class OfferedSection {
         this.mid = mid;
         this.kind = kind;
         this.sending = sending;
+    }
+
+    /// A section that another node has offered.
+    static OfferedSection resumed(
+            String mid, MediaKind kind, SendNegotiation sending, boolean carried) {
+        var section = new OfferedSection(mid, kind, sending);
+        section.everOffered = true;
+        section.carried = carried;
+        return section;
+    }
+
+    /// False if the track cannot have been here.
+    boolean resume(SendRequest request) {
+        boolean fits = kind == request.kind() && send == null;
+        send = fits ? request : send;
+        return fits;
     }
 
     /// What an answer says of the section: nothing, a track to send, or that it cannot be sent.
@@ -79,6 +96,18 @@ final class OfferedSection {
 
     String mid() {
         return mid;
+    }
+
+    MediaKind kind() {
+        return kind;
+    }
+
+    boolean hasCarried() {
+        return carried;
+    }
+
+    boolean carries(SendId id) {
+        return send != null && send.id().equals(id);
     }
 
     @Nullable SendRequest send() {

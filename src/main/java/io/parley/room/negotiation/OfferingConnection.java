@@ -45,6 +45,53 @@ public final class OfferingConnection {
         this.sending = new SendNegotiation(settings);
     }
 
+    /// Goes on where another node left off. Numbers are taken further than it told, for its last
+    /// words may not have been stored.
+    public static OfferingConnection resumed(
+            NegotiationSettings settings, LocalTransport local, OfferingSnapshot before) {
+        var connection =
+                new OfferingConnection(
+                        settings, local, before.nextOfferId() + OfferingSnapshot.MARGIN);
+        connection.version = before.version() + OfferingSnapshot.MARGIN;
+        for (var known : before.sections()) {
+            connection.sections.add(
+                    OfferedSection.resumed(
+                            known.mid(), known.kind(), connection.sending, known.carried()));
+        }
+        return connection;
+    }
+
+    /// The track that this section carried before; a new section if it is not there.
+    public void resumeSend(String mid, SendRequest request) {
+        for (OfferedSection section : sections) {
+            if (section.mid().equals(mid) && section.resume(request)) {
+                return;
+            }
+        }
+        addSend(request);
+    }
+
+    public OfferingSnapshot snapshot() {
+        return new OfferingSnapshot(
+                settings.sessionId(),
+                version,
+                nextOfferId,
+                sections.stream()
+                        .filter(OfferedSection::wasOffered)
+                        .map(each ->
+                                new OfferingSnapshot.Section(
+                                        each.mid(), each.kind(), each.hasCarried()))
+                        .toList());
+    }
+
+    /// The section that carries a track, as far as it was offered.
+    public Optional<String> midOf(SendId id) {
+        return sections.stream()
+                .filter(each -> each.wasOffered() && each.carries(id))
+                .map(OfferedSection::mid)
+                .findFirst();
+    }
+
     private enum State {
         NONE,
         OFFERED,

@@ -20,14 +20,24 @@ public final class ConnectionSink implements SignalSink {
     private final Bus bus;
     private final NodeId edge;
     private final String connectionId;
+    private final long epoch;
     private final List<byte[]> held = new ArrayList<>();
     private boolean answered;
     private boolean closed;
 
-    public ConnectionSink(Bus bus, NodeId edge, String connectionId) {
+    /// @param epoch of the room: a connection that has a newer owner does not listen
+    public ConnectionSink(Bus bus, NodeId edge, String connectionId, long epoch) {
         this.bus = bus;
         this.edge = edge;
         this.connectionId = connectionId;
+        this.epoch = epoch;
+    }
+
+    /// For a session whose websocket is still to come.
+    public static ConnectionSink none(Bus bus, long epoch) {
+        var none = new ConnectionSink(bus, bus.self(), "", epoch);
+        none.closed = true;
+        return none;
     }
 
     String connectionId() {
@@ -80,11 +90,12 @@ public final class ConnectionSink implements SignalSink {
     }
 
     private void write(byte[] bytes) {
-        bus.send(edge, address(), BusMessage.of(Ops.RESPONSE, bytes));
+        bus.send(edge, address(), BusMessage.of(Ops.RESPONSE, bytes).withEpoch(epoch));
     }
 
     private void sayClose() {
-        bus.send(edge, address(), BusMessage.of(Ops.CLOSE).with(Ops.CLOSE_CODE, NORMAL_CLOSE));
+        var close = BusMessage.of(Ops.CLOSE).with(Ops.CLOSE_CODE, NORMAL_CLOSE);
+        bus.send(edge, address(), close.withEpoch(epoch));
     }
 
     private String address() {

@@ -9,7 +9,10 @@ import io.parley.cluster.Ops;
 import io.parley.room.Participant;
 import io.parley.room.ParticipantRequests;
 import io.parley.room.Room;
+import java.util.EnumSet;
+import java.util.Set;
 import livekit.LivekitRtc.SignalRequest;
+import livekit.LivekitRtc.SignalRequest.MessageCase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,11 @@ import org.slf4j.LoggerFactory;
 /// here ends this session alone. Owned by its room's context.
 public final class ParticipantSession {
     private static final Logger LOG = LoggerFactory.getLogger(ParticipantSession.class);
+
+    /// What no next owner of the room needs to know.
+    private static final Set<MessageCase> CHANGES_NOTHING =
+            EnumSet.of(
+                    MessageCase.PING, MessageCase.PING_REQ, MessageCase.TRICKLE, MessageCase.LEAVE);
 
     private final Room room;
     private final Participant participant;
@@ -64,6 +72,7 @@ public final class ParticipantSession {
         try {
             switch (message.op()) {
                 case Ops.SIGNAL -> onSignal(message.bytes());
+                case Ops.MOVE -> room.onEdgeLeaving(shell.nowNs(), participant);
                 case Ops.CLOSED, Ops.IDLE -> room.onConnectionLost(shell.nowNs(), participant);
                 default -> LOG.debug("Unknown operation. room={} op={}", room.name(), message.op());
             }
@@ -98,6 +107,9 @@ public final class ParticipantSession {
         long nowNs = shell.nowNs();
         requests.onAny(nowNs);
         onSignal(nowNs, request);
+        if (!CHANGES_NOTHING.contains(request.getMessageCase())) {
+            room.unsaved().onChanged(participant);
+        }
     }
 
     private void onSignal(long nowNs, SignalRequest request) {

@@ -1,0 +1,45 @@
+package io.parley.room;
+
+import io.parley.store.state.EncodingState;
+import io.parley.store.state.TrackState;
+
+/// A participant's own tracks as the store keeps them. Pure.
+final class TrackStates {
+    private TrackStates() {}
+
+    static TrackState of(Track track) {
+        var state =
+                TrackState.newBuilder()
+                        .setCid(track.cid())
+                        .setInfo(track.info())
+                        .setPublished(track.isPublished())
+                        .setRegressedTo(track.regressedTo())
+                        .setSubscribedTold(track.isSubscribedTold());
+        for (var encoding : track.encodings()) {
+            state.addEncodings(
+                    EncodingState.newBuilder()
+                            .setMid(encoding.isFree() ? encoding.awaited : encoding.mid)
+                            .setSdpCid(encoding.sdpCid)
+                            .setReceived(encoding.received));
+        }
+        return state.build();
+    }
+
+    static Track track(Room room, Participant publisher, TrackState state) {
+        var track = new Track(publisher, state.getCid(), state.getInfo().toBuilder());
+        for (var known : state.getEncodingsList()) {
+            var encoding = track.addEncoding(room.media().newSourceId());
+            encoding.awaited = known.getMid();
+            encoding.sdpCid = known.getSdpCid();
+            encoding.received = known.getReceived();
+        }
+        track.regress(state.getRegressedTo());
+        if (state.getSubscribedTold()) {
+            track.tellSubscribed();
+        }
+        if (state.getPublished()) {
+            track.publish();
+        }
+        return track;
+    }
+}
