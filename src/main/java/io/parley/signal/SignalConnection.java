@@ -274,7 +274,7 @@ final class SignalConnection {
         // From the session.
 
         private void onSession(BusMessage message) {
-            if (message.epoch() < accepted.epoch()) {
+            if (message.epoch() != 0 && message.epoch() < accepted.epoch()) {
                 LOG.debug("An earlier owner is not listened to. connection={}", id);
                 return;
             }

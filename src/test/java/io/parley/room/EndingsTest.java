@@ -2,6 +2,7 @@ package io.parley.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRtc.LeaveRequest;
@@ -112,11 +113,19 @@ class EndingsTest {
     }
 
     @Test
-    void aHandedOverRoomLeavesSocketsAndMediaAlone() {
+    void aHandedOverRoomSendsItsClientsOnAndKeepsTheirMediaForAWhile() {
         var alice = bench.client("alice").joinActive();
-        bench.room.close(bench.nowNs, RoomEvent.RoomEnd.SUPERSEDED);
-        assertThat(alice.has(MessageCase.LEAVE)).isFalse();
-        assertThat(alice.closed).isFalse();
+        var old = bench.client("old").protocol(12).joinActive();
+        bench.room.close(bench.nowNs, RoomEvent.RoomEnd.HANDED_OVER);
+        assertThat(alice.last(MessageCase.LEAVE).getLeave().getAction()).isEqualTo(Action.RESUME);
+        assertThat(alice.closed).isTrue();
+        assertThat(old.has(MessageCase.LEAVE)).isFalse();
+        assertThat(old.closed).isTrue();
+        assertThat(alice.subscriber().isClosed()).isFalse();
+
+        bench.room.letGo(bench.nowNs);
+        assertThat(alice.subscriber().all(PeerCommand.Close.class))
+                .containsExactly(new PeerCommand.Close(false));
     }
 
     @Test

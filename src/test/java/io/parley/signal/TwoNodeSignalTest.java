@@ -80,7 +80,8 @@ final class TwoNodeSignalTest {
         connections.add(SignalFixture.header(join, Ops.CONNECTION));
         owner.bus().consume(Addresses.session("PA_1"), signals::add);
         var first = Buffer.buffer(SignalFixture.HELLO.toByteArray());
-        join.reply(new JoinReply.Accepted("PA_1", B, epoch, first, false).toMessage());
+        var self = owner.bus().self();
+        join.reply(new JoinReply.Accepted("PA_1", self, epoch, first, false).toMessage());
     }
 
     private HttpFront listenOn(Cluster edge) {
@@ -132,7 +133,7 @@ final class TwoNodeSignalTest {
     }
 
     @Test
-    void carriesSignallingBetweenNodesAndNoticesTheOwnersEnd() throws IOException {
+    void carriesSignallingBetweenNodesAndGoesOnWithTheNextOwner() throws IOException {
         int portA = freePort();
         int portB = freePort();
         String name = "signal-" + UUID.randomUUID();
@@ -151,15 +152,20 @@ final class TwoNodeSignalTest {
         assertThat(signal.op()).isEqualTo(Ops.SIGNAL);
         assertThat(signal.message().epoch()).isEqualTo(1);
 
-        b.bus()
-                .send(
-                        A,
-                        Addresses.connection(SignalFixture.take(connections)),
-                        BusMessage.of(Ops.RESPONSE, SignalFixture.HELLO.toByteArray()));
+        String address = Addresses.connection(SignalFixture.take(connections));
+        var response = BusMessage.of(Ops.RESPONSE, SignalFixture.HELLO.toByteArray());
+        b.bus().send(A, address, response.withEpoch(1));
         assertThat(SignalFixture.take(client.text)).contains("\"serverVersion\":\"fake\"");
 
+        hostRoomsOn(a);
         Await.result(b.vertx().close());
-        assertThat(SignalFixture.take(client.closed)).isEqualTo(SignalConnection.SERVICE_RESTART);
+        assertThat(Addresses.connection(SignalFixture.take(connections))).isEqualTo(address);
+        assertThat(SignalFixture.take(client.text)).contains("\"serverVersion\":\"fake\"");
+        client.socket().writeTextMessage("{\"offer\":{\"sdp\":\"v=1\"}}");
+        assertThat(SignalFixture.take(signals).message().epoch()).isGreaterThan(1);
+        a.bus().send(A, address, BusMessage.of(Ops.CLOSE).withEpoch(1));
+        a.bus().send(A, address, response);
+        assertThat(SignalFixture.take(client.text)).contains("\"serverVersion\":\"fake\"");
         Await.result(from.close());
         Await.result(a.vertx().close());
     }
