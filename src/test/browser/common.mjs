@@ -26,6 +26,18 @@ export async function seeAndHear(...people) {
 
 export const sidOf = (who, other) => who.call((id) => window.t.room().remoteParticipants.get(id).sid, other.name);
 
+export const trackSidsOf = (who, other) => who.call((id) => [...window.t.room().remoteParticipants.get(id).trackPublications.keys()].sort(), other.name);
+
+/** Two people on two nodes, each behind a cable that leads to another node when theirs is gone. */
+export async function pairThroughBalancers(world) {
+  const pages = [await world.page('ann', 0), await world.page('ben', 1)];
+  for (const [index, who] of pages.entries()) {
+    const cable = await world.cable(...world.servers.slice(index), ...world.servers.slice(0, index));
+    await who.join({ url: cable.url });
+  }
+  return pages;
+}
+
 export function assert(condition, text) {
   if (!condition) throw new Error(text);
 }

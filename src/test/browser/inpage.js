@@ -244,5 +244,30 @@ window.t = (() => {
     });
   }
 
-  return { connect, room, publicationOf, inbound, moving, sounding, widthBecomes, happened, events, clear, received, state, until, sleep, firstFrame, timed, standsStill, protocols, forbidUdp, me, publishBoth, unpublishCamera, publishScreen, publishTone, sizeTile, sentLayers, sentLayersBecome, Track, VideoQuality, seen };
+  const watched = {};
+
+  /** Keeps an eye on a picture from now on: when it comes from another node, and the longest it stood still. */
+  async function watch(identity, key = 'main') {
+    const state = { ssrc: (await inbound(identity, Track.Source.Camera, key)).ssrc, longest: 0, last: performance.now(), frames: 0 };
+    watched[identity] = state;
+    state.timer = setInterval(async () => {
+      const entry = await inbound(identity, Track.Source.Camera, key);
+      const frames = entry?.framesDecoded ?? 0;
+      state.moved = state.moved || (entry && entry.ssrc !== state.ssrc && frames > 2);
+      if (frames === 0 || frames === state.frames) return;
+      state.longest = Math.max(state.longest, performance.now() - state.last);
+      state.last = performance.now();
+      state.frames = frames;
+    }, 20);
+  }
+
+  /** The watched picture comes from another node than before, and moves. */
+  const recovered = (identity) => until(`picture of ${identity} from another node`, () => watched[identity].moved, 30000);
+
+  function longestGap(identity) {
+    clearInterval(watched[identity].timer);
+    return Math.round(watched[identity].longest);
+  }
+
+  return { watch, recovered, longestGap, connect, room, publicationOf, inbound, moving, sounding, widthBecomes, happened, events, clear, received, state, until, sleep, firstFrame, timed, standsStill, protocols, forbidUdp, me, publishBoth, unpublishCamera, publishScreen, publishTone, sizeTile, sentLayers, sentLayersBecome, Track, VideoQuality, seen };
 })();

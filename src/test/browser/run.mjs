@@ -1,21 +1,21 @@
-// node run.mjs --scenarios media,data --modes single,dual --browser chromium --servers http://127.0.0.1:7880[,http://…] [--verbose]
+// node run.mjs --scenarios media,data --modes single,dual --browser chromium --servers http://127.0.0.1:7880[,http://…] [--pids 1,2,…] [--verbose]
 // Runs scenarios with real browser pages against running servers (--dev: they mint tokens at /try/token), all in one browser.
 // Prints one line of JSON for each: {"scenario","mode","browser","ok","ms", the scenario's figures} or, with "ok":false, the error and the
 // pages' last words. `--scenarios all` runs whatever the browser can. Ends 0 if all went well.
 import { parseArgs } from 'node:util';
 import { launch } from './browsers.mjs';
-import { scenarios } from './scenarios.mjs';
+import { destructive, scenarios } from './scenarios.mjs';
 import { World } from './world.mjs';
 
 const { values: options } = parseArgs({
   options: {
     browser: { type: 'string', default: 'chromium' }, scenarios: { type: 'string', default: 'all' }, modes: { type: 'string', default: 'single' },
     servers: { type: 'string', default: 'http://127.0.0.1:7880' }, key: { type: 'string', default: 'devkey' }, secret: { type: 'string', default: 'secret' },
-    limit: { type: 'string', default: '60' }, verbose: { type: 'boolean', default: false },
+    pids: { type: 'string', default: '' }, limit: { type: 'string', default: '60' }, verbose: { type: 'boolean', default: false },
   },
 });
 
-const names = options.scenarios === 'all' ? Object.keys(scenarios) : options.scenarios.split(',');
+const names = options.scenarios === 'all' ? Object.keys(scenarios).filter((name) => !destructive[name]) : options.scenarios.split(',');
 const unknown = names.filter((name) => !scenarios[name]);
 if (unknown.length > 0) throw new Error(`no scenario ${unknown}; there are ${Object.keys(scenarios)}`);
 
@@ -28,7 +28,7 @@ function within(seconds, work) {
 }
 
 async function run(browser, scenario, mode) {
-  const world = new World(browser, { ...options, servers: options.servers.split(','), scenario, mode });
+  const world = new World(browser, { ...options, servers: options.servers.split(','), pids: options.pids.split(','), scenario, mode });
   const begun = Date.now();
   const result = { scenario, mode, browser: options.browser };
   try {

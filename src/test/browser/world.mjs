@@ -6,13 +6,13 @@ import { connect, createServer } from 'node:net';
 const inpage = await readFile(new URL('./inpage.js', import.meta.url), 'utf8');
 const encoded = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** Passes TCP on to a server. `cut(ms)` resets what is open and takes nobody in for that long. */
+/** Passes TCP on to the first server of several that takes it. `cut(ms)` resets what is open and takes nobody in for that long. */
 class Cable {
   #sockets = new Set();
   #closedUntil = 0;
 
-  constructor(base) {
-    this.target = new URL(base);
+  constructor(bases) {
+    this.targets = bases.map((base) => new URL(base));
     this.server = createServer((near) => this.#pass(near));
   }
 
@@ -27,7 +27,25 @@ class Cable {
       near.resetAndDestroy();
       return;
     }
-    const far = connect(Number(this.target.port), this.target.hostname);
+    this.#reach(near, 0);
+  }
+
+  #reach(near, index) {
+    const target = this.targets[index];
+    if (!target) {
+      near.resetAndDestroy();
+      return;
+    }
+    const far = connect(Number(target.port), target.hostname);
+    const refused = () => this.#reach(near, index + 1);
+    far.once('error', refused);
+    far.once('connect', () => {
+      far.off('error', refused);
+      this.#join(near, far);
+    });
+  }
+
+  #join(near, far) {
     for (const [from, to] of [[near, far], [far, near]]) {
       this.#sockets.add(from);
       from.pipe(to);
@@ -119,10 +137,23 @@ export class World {
     return JSON.parse(text);
   }
 
-  async cable(base) {
-    const cable = await new Cable(base).open();
+  async cable(...bases) {
+    const cable = await new Cable(bases).open();
     this.#closing.push(() => cable.close());
     return cable;
+  }
+
+  /** Which of the servers has the room. */
+  async owner() {
+    for (const [index, base] of this.servers.entries()) {
+      const answer = await fetch(`${base}/debug/rooms`);
+      if ((await answer.text()).includes(this.room)) return index;
+    }
+    throw new Error('no server has the room');
+  }
+
+  kill(index, signal) {
+    process.kill(Number(this.#options.pids[index]), signal);
   }
 
   async close() {

@@ -56,7 +56,7 @@ final class Admission {
     /// takes; else the client is asked for what only it can do.
     void attach(long nowNs, Participant participant, SignalSink sink) {
         participant.signal().attach(sink);
-        if (participant.canResume() && participant.negotiation().isMovedByOffer()) {
+        if (participant.canResume() && participant.negotiation().arrival().isByOffer()) {
             new Resumption(room, responses).goOn(nowNs, participant);
         } else {
             room.endings().sendOn(nowNs, participant);

@@ -27,6 +27,7 @@ import livekit.LivekitRtc.MediaSectionsRequirement;
 import livekit.LivekitRtc.SessionDescription;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SignalTarget;
+import livekit.LivekitRtc.SyncState;
 import livekit.LivekitRtc.TrickleRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,13 @@ final class Negotiation {
     static final long QUICK_NS = Duration.ofMillis(10).toNanos();
     static final long CALM_NS = Duration.ofMillis(150).toNanos();
     static final long ANSWER_NS = Duration.ofSeconds(15).toNanos();
-    static final long ARRIVAL_NS = Duration.ofSeconds(8).toNanos();
     private static final int FIRST_IDS = 256;
 
     private final Room room;
     private final Participant participant;
     private final boolean single;
     private final ParticipantState before;
+    private final Arrival arrival;
     private final long answeringId;
     private final boolean subscriberPrimary;
     private final Transport publisher;
@@ -53,7 +54,6 @@ final class Negotiation {
     private long negotiatedNs = -CALM_NS;
     private Timers.@Nullable Timer debounce;
     private Timers.@Nullable Timer answerDue;
-    private Timers.@Nullable Timer arrival;
     private boolean restartWanted;
     private boolean closed;
     private boolean saidGoodbye;
@@ -64,7 +64,9 @@ final class Negotiation {
         this.participant = participant;
         this.single = participant.init().session().getUseSinglePeerConnection();
         this.before = before;
-        this.subscriberPrimary = isTakenOver() ? before.getSubscriberPrimary() : !single && mayBe();
+        this.arrival = new Arrival(room, participant, before);
+        this.subscriberPrimary =
+                arrival.isExpected() ? before.getSubscriberPrimary() : !single && mayBe();
         this.publisher = transport(SignalTarget.PUBLISHER, before.getAnswering().getChannelsList());
         this.subscriber =
                 single
@@ -366,14 +368,8 @@ final class Negotiation {
         }
     }
 
-    /// The client was another node's before, and its connections have not come here yet.
-    boolean isTakenOver() {
-        return before.hasSession();
-    }
-
-    /// Whether an offer of ours is all it takes to bring the client's media here.
-    boolean isMovedByOffer() {
-        return !single && before.hasOffering() && !before.hasAnswering();
+    Arrival arrival() {
+        return arrival;
     }
 
     /// The track that a section carried when another node had the room.
@@ -405,39 +401,28 @@ final class Negotiation {
         return (single ? answering.midOf(id) : offering.midOf(id)).orElse("");
     }
 
-    private void comeHere(long nowNs) {
-        if (before.hasOffering()) {
-            openSubscriber();
-        }
-        if (arrival == null) {
-            arrival =
-                    room.timers()
-                            .start(
-                                    nowNs + ARRIVAL_NS,
-                                    participant.sid(),
-                                    "arrival",
-                                    this::onArrivalDue);
-        }
-    }
-
-    /// Not every client can follow: who has not come by now begins anew.
-    private void onArrivalDue(long nowNs) {
-        boolean sends = before.hasAnswering() && !publisher.isConnected();
-        boolean receives = before.hasOffering() && !subscriber.isConnected();
-        if (sends || receives) {
-            room.endings().fullReconnect(nowNs, participant);
-        }
-    }
-
     /// A resumed dual client gets an offer with new credentials; a single one offers itself.
     void onResumed(long nowNs) {
-        if (isTakenOver()) {
-            comeHere(nowNs);
+        if (arrival.hasSubscriber()) {
+            openSubscriber();
         }
-        if (!single && subscriber.isOpen()) {
+        arrival.begin(nowNs);
+        if (!single && subscriber.isOpen() && !arrival.awaitSync(nowNs, this::restartIce)) {
             restartIce(nowNs);
         } else if (single && answering.needsOffer()) {
             requireSections();
+        }
+    }
+
+    /// A client that comes here from another node knows best which offer it had last.
+    void onSyncState(long nowNs, SyncState state) {
+        if (!arrival.onSync()) {
+            return;
+        }
+        if (state.hasOffer() && !offering.learn(state.getOffer().getSdp())) {
+            room.endings().fullReconnect(nowNs, participant);
+        } else {
+            restartIce(nowNs);
         }
     }
 
@@ -544,7 +529,7 @@ final class Negotiation {
 
     /// Whether media ever flowed: then a lost websocket does not end the session (§6.3).
     boolean wasConnected() {
-        return isTakenOver() || publisher.wasConnected() || subscriber.wasConnected();
+        return arrival.isExpected() || publisher.wasConnected() || subscriber.wasConnected();
     }
 
     /// Whether the client closed a peer connection for good.
@@ -563,6 +548,10 @@ final class Negotiation {
 
     Transport transport(SignalTarget target) {
         return target == SignalTarget.SUBSCRIBER ? subscriber : publisher;
+    }
+
+    boolean isPublisherConnected() {
+        return publisher.isConnected();
     }
 
     /// Whether what is subscribed to can flow.

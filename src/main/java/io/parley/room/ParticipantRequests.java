@@ -105,6 +105,7 @@ public final class ParticipantRequests {
                 return;
             }
         }
+        participant.negotiation().onSyncState(nowNs, state);
         state.getTrackSidsDisabledList()
                 .forEach(sid -> participant.subscriptions().disable(nowNs, sid));
         if (state.hasSubscription()) {

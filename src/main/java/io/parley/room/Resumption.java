@@ -36,6 +36,7 @@ final class Resumption {
         } else {
             signal.attach(sink);
         }
+        participant.negotiation().arrival().onResuming();
         goOn(nowNs, participant);
     }
 

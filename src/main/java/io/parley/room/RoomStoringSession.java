@@ -15,6 +15,9 @@ final class RoomStoringSession {
     static final long COUNTERS_MS = 250;
     static final long RETRY_MS = 500;
 
+    /// 4 MB/s.
+    private static final long BYTES_PER_MS = 4000;
+
     private static final Logger LOG = LoggerFactory.getLogger(RoomStoringSession.class);
 
     private final String room;
@@ -23,6 +26,7 @@ final class RoomStoringSession {
     private final RoomTimerSession.Setter timer;
     private final Runnable onSuperseded;
     private Future<Void> writing = Future.succeededFuture();
+    private long nextDelayMs = COALESCED_MS;
     private boolean scheduled;
     private boolean countersScheduled;
     private boolean failing;
@@ -51,7 +55,7 @@ final class RoomStoringSession {
                         scheduled = false;
                         flush(unsaved);
                     };
-            timer.set(failing ? RETRY_MS : COALESCED_MS, then);
+            timer.set(failing ? RETRY_MS : nextDelayMs, then);
         }
         if (unsaved.hasCounted() && !countersScheduled && !finished) {
             countersScheduled = true;
@@ -73,9 +77,19 @@ final class RoomStoringSession {
             return Future.succeededFuture();
         }
         var changes = unsaved.take(store.outlivesNode());
+        nextDelayMs = Math.max(COALESCED_MS, sizeBytes(changes) / BYTES_PER_MS);
         writing = store.write(room, epoch, changes);
         writing.onComplete(_ -> failing = false, e -> onFailed(unsaved, changes, e));
         return writing;
+    }
+
+    /// What a room writes stays within a rate: in a large one, where every change is everybody's,
+    /// the store lags behind a little.
+    private static long sizeBytes(RoomChanges changes) {
+        return changes.stored().values().stream()
+                .mapToLong(
+                        each -> each.info().getSerializedSize() + each.state().getSerializedSize())
+                .sum();
     }
 
     private void onFailed(Unsaved unsaved, RoomChanges changes, Throwable cause) {

@@ -88,10 +88,17 @@ final class Subscriptions {
                 return;
             }
         }
-        bySid.values().removeIf(each -> !each.wished && each.settings == null);
+        bySid.values().removeIf(this::isForgotten);
         if (missing) {
             startAgain(nowNs);
         }
+    }
+
+    /// A track that is there and not wished stays in mind: it was said.
+    private boolean isForgotten(Subscription subscription) {
+        return !subscription.wished
+                && subscription.settings == null
+                && room.findTrack(subscription.trackSid) == null;
     }
 
     private void startAgain(long nowNs) {
@@ -212,6 +219,21 @@ final class Subscriptions {
             room.emit(nowNs, new RoomEvent.Counted.Subscribed(track.typeName()));
             participant.negotiation().resumeSend(state.getMid(), request(active));
         } else if (subscription.wished) {
+            startAgain(nowNs);
+        }
+    }
+
+    /// What was published after the last word of the other node: nothing was said of it.
+    void takeOverUnknown(long nowNs) {
+        boolean automatic =
+                participant.init().session().getAutoSubscribe()
+                        && (participant.isActive() || participant.traits().takesFastStart());
+        if (automatic) {
+            for (var other : room.others(participant)) {
+                other.tracks().published().stream()
+                        .filter(track -> !bySid.containsKey(track.sid()))
+                        .forEach(track -> subscribe(nowNs, track));
+            }
             startAgain(nowNs);
         }
     }

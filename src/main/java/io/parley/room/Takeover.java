@@ -55,6 +55,7 @@ final class Takeover {
         for (var subscription : state.getSubscriptionsList()) {
             participant.subscriptions().takeOver(nowNs, subscription);
         }
+        participant.subscriptions().takeOverUnknown(nowNs);
         participant
                 .dataTracks()
                 .takeOver(state.getWishedDataTracksList(), state.getDataTrackHandlesMap());

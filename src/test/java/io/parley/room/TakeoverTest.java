@@ -14,6 +14,7 @@ import livekit.LivekitModels.ParticipantInfo.State;
 import livekit.LivekitRtc.LeaveRequest.Action;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.SubscriptionPermission;
+import livekit.LivekitRtc.SyncState;
 import livekit.LivekitRtc.UpdateSubscription;
 import livekit.LivekitRtc.UpdateTrackSettings;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,7 @@ class TakeoverTest {
         var next = old.takenOver();
         var again = bob.resumingAt(next);
         assertThat(again.tryJoin()).isInstanceOf(JoinOutcome.Resumed.class);
+        next.advanceMs(500);
 
         var offer = again.last(MessageCase.OFFER).getOffer();
         assertThat(again.order()).startsWith(MessageCase.RECONNECT);
@@ -81,6 +83,48 @@ class TakeoverTest {
         assertThat(again.subscriber().all(PeerCommand.Send.class)).hasSize(2);
         assertThat(again.subscriber().all(PeerCommand.OpenDataChannel.class)).isEmpty();
         assertThat(again.subscriber().all(PeerCommand.AdoptDataChannel.class)).hasSize(3);
+    }
+
+    @Test
+    void theClientKnowsTheLastOfferBetterThanTheStore() {
+        var alice = old.client("alice").joinActive();
+        var mic = alice.publish(TestClient.microphone("mic"));
+        var bob = old.client("bob").joinActive().answer();
+        old.advanceMs(200);
+        bob.answer();
+        var next = old.takenOver();
+        // Nobody has stored what came last.
+        var cam = alice.publish(TestClient.camera("cam"));
+        old.advanceMs(200);
+        bob.answer();
+        var last = bob.last(MessageCase.OFFER).getOffer();
+        var again = bob.resumingAt(next);
+        again.tryJoin();
+        assertThat(again.has(MessageCase.OFFER)).isFalse();
+
+        again.asks().onSyncState(next.nowNs, SyncState.newBuilder().setOffer(last).build());
+
+        var offer = again.last(MessageCase.OFFER).getOffer();
+        assertThat(lines(offer.getSdp(), "a=mid:")).isEqualTo(lines(last.getSdp(), "a=mid:"));
+        assertThat(offer.getMidToTrackIdMap()).containsValue(mic.getSid());
+        assertThat(offer.getMidToTrackIdMap()).doesNotContainValue(cam.getSid());
+    }
+
+    @Test
+    void whatWasSaidOfATrackCountsAndOthersAreTakenByThemselves() {
+        var alice = old.client("alice").joinActive();
+        var mic = alice.publish(TestClient.microphone("mic"));
+        var bob = old.client("bob").joinActive();
+        var unsubscribe = UpdateSubscription.newBuilder().addTrackSids(mic.getSid());
+        bob.asks().onSubscription(old.nowNs, unsubscribe.build());
+        var carol = old.client("carol");
+        carol.session.setAutoSubscribe(false);
+        carol.joinActive();
+
+        var next = old.takenOver();
+
+        assertThat(at(next, "bob").subscriptions().wishedSids()).isEmpty();
+        assertThat(at(next, "carol").subscriptions().wishedSids()).isEmpty();
     }
 
     @Test
@@ -200,6 +244,7 @@ class TakeoverTest {
         var next = old.takenOver();
         var again = bob.resumingAt(next);
         again.tryJoin();
+        next.advanceMs(500);
         again.answer();
         again.subscriber().connect();
         next.advanceSeconds(29);

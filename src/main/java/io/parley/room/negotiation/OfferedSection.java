@@ -102,6 +102,10 @@ final class OfferedSection {
         return kind;
     }
 
+    boolean isAlso(String otherMid, MediaKind otherKind) {
+        return mid.equals(otherMid) && kind == otherKind;
+    }
+
     boolean hasCarried() {
         return carried;
     }

@@ -2,9 +2,11 @@ package io.parley.room.negotiation;
 
 import io.parley.webrtc.ortc.DtlsRole;
 import io.parley.webrtc.ortc.IceParameters;
+import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.sdp.MalformedSdpException;
+import io.parley.webrtc.sdp.MediaSection;
 import io.parley.webrtc.sdp.SessionDescription;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,6 +71,42 @@ public final class OfferingConnection {
             }
         }
         addSend(request);
+    }
+
+    /// The last of our offers that the client has taken, from another node: sections that nobody
+    /// has stored are known from here on. False if it is of another connection.
+    public boolean learn(String sdp) {
+        List<MediaSection> known;
+        try {
+            known = RemoteReader.parse(sdp).sections();
+        } catch (MalformedSdpException _) {
+            return false;
+        }
+        List<SendRequest> unoffered =
+                sections.stream()
+                        .filter(each -> !each.wasOffered())
+                        .flatMap(each -> Optional.ofNullable(each.send()).stream())
+                        .toList();
+        sections.removeIf(each -> !each.wasOffered());
+        boolean same = learn(known);
+        unoffered.forEach(this::addSend);
+        return same;
+    }
+
+    private boolean learn(List<MediaSection> known) {
+        for (int i = 1; i < known.size(); i++) {
+            MediaSection media = known.get(i);
+            MediaKind kind = RemoteReader.kind(media);
+            if (kind == null) {
+                return false;
+            }
+            if (i > sections.size()) {
+                sections.add(OfferedSection.resumed(media.mid(), kind, sending, true));
+            } else if (!sections.get(i - 1).isAlso(media.mid(), kind)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public OfferingSnapshot snapshot() {
