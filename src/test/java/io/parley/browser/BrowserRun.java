@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.parley.ChildProcess;
+import io.parley.NodeProcess;
 import io.parley.TestNode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,20 +26,45 @@ final class BrowserRun {
     private final String browser;
     private final String mode;
     private final List<String> scenarios;
-    private final List<TestNode> nodes;
+    private final List<String> servers;
+    private final String pids;
 
     /// The mode is `single` or `dual`: one peer connection or two.
     BrowserRun(String browser, String mode, String scenarios, TestNode... nodes) {
+        this(
+                browser,
+                mode,
+                scenarios,
+                Arrays.stream(nodes).map(node -> "http://127.0.0.1:" + node.port()).toList(),
+                "");
+    }
+
+    private BrowserRun(
+            String browser, String mode, String scenarios, List<String> servers, String pids) {
         this.browser = browser;
         this.mode = mode;
         this.scenarios = Arrays.asList(scenarios.split(" ", -1));
-        this.nodes = List.of(nodes);
+        this.servers = servers;
+        this.pids = pids;
+    }
+
+    /// With nodes that scenarios may end.
+    static BrowserRun ofProcesses(
+            String browser, String mode, String scenarios, List<NodeProcess> nodes) {
+        return new BrowserRun(
+                browser,
+                mode,
+                scenarios,
+                nodes.stream().map(NodeProcess::url).toList(),
+                nodes.stream()
+                        .map(node -> String.valueOf(node.pid()))
+                        .collect(Collectors.joining(",")));
     }
 
     DynamicContainer tests() {
         ChildProcess child = start();
         return dynamicContainer(
-                "%s, %s, %d node(s)".formatted(browser, mode, nodes.size()),
+                "%s, %s, %d node(s)".formatted(browser, mode, servers.size()),
                 Stream.concat(
                         scenarios.stream().map(name -> dynamicTest(name, () -> check(child, name))),
                         Stream.of(dynamicTest("the browser ends", child::close))));
@@ -48,10 +74,6 @@ final class BrowserRun {
         Path scripts = ChildProcess.needed("src/test/browser");
         ChildProcess.needed("src/test/browser/node_modules");
         ChildProcess.needed("target/page/try/livekit-client.js");
-        String servers =
-                nodes.stream()
-                        .map(node -> "http://127.0.0.1:" + node.port())
-                        .collect(Collectors.joining(","));
         List<String> command =
                 List.of(
                         "node",
@@ -63,7 +85,9 @@ final class BrowserRun {
                         "--scenarios",
                         String.join(",", scenarios),
                         "--servers",
-                        servers,
+                        String.join(",", servers),
+                        "--pids",
+                        pids,
                         "--key",
                         TestNode.KEY,
                         "--secret",

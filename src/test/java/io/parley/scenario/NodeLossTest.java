@@ -2,9 +2,8 @@ package io.parley.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.ChildProcess;
+import io.parley.NodeProcess;
 import io.parley.TestNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import livekit.LivekitModels.Room;
@@ -39,30 +38,8 @@ class NodeLossTest {
     }
 
     private static String[] flags(int index) {
-        return new String[] {
-            "--cluster",
-            "--cluster-name",
-            "loss-" + PORTS.getFirst(),
-            "--cluster-port",
-            String.valueOf(PORTS.get(index)),
-            "--cluster-members",
-            String.join(",", PORTS.stream().map(port -> "127.0.0.1:" + port).toList())
-        };
-    }
-
-    /// A process of its own, which can be killed.
-    private static ChildProcess bystander() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(List.of("-jar", ChildProcess.needed("target/parley.jar").toString()));
-        command.addAll(List.of("--port", String.valueOf(TestNode.freeTcpPort())));
-        command.addAll(List.of("--bind", "127.0.0.1", "--node-ip", "127.0.0.1"));
-        command.addAll(List.of("--udp-port", String.valueOf(TestNode.freeUdpPort())));
-        command.addAll(List.of("--rtc.tcp_port", String.valueOf(TestNode.freeTcpPort())));
-        command.addAll(List.of("--keys", TestNode.KEY + ": " + TestNode.SECRET));
-        command.addAll(List.of(flags(2)));
-        return ChildProcess.start(Path.of("").toAbsolutePath(), command);
+        return NodeProcess.member("loss-" + PORTS.getFirst(), PORTS.get(index), PORTS)
+                .toArray(String[]::new);
     }
 
     private static void awaitNodes(int count) {
@@ -73,10 +50,10 @@ class NodeLossTest {
 
     @Test
     void aKilledNodeWithoutRoomsDisturbsNoCall() {
-        try (ChildProcess bystander = bystander()) {
+        try (NodeProcess bystander = NodeProcess.start(List.of(flags(2)))) {
             awaitNodes(3);
             callWhile(() -> {
-                bystander.kill();
+                bystander.process().kill();
                 awaitNodes(2);
             });
         }
