@@ -71,6 +71,11 @@ public sealed interface PeerEvent {
     record LayerStarted(SourceId source, int spatialLayer, String mimeType, int ssrc, String rid)
             implements PeerEvent {}
 
+    /// An SSRC of a layer that was recognized by its packets, and cannot be by another node later:
+    /// senders name their streams only at first. `rtxSsrc` is 0 while unknown.
+    record SsrcLearned(SourceId source, int spatialLayer, int ssrc, int rtxSsrc)
+            implements PeerEvent {}
+
     /// No packets of the layer any more (media.md §3.8).
     record LayerStopped(SourceId source, int spatialLayer) implements PeerEvent {}
 

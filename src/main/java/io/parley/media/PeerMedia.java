@@ -373,6 +373,11 @@ final class PeerMedia implements PacketSink {
         }
 
         @Override
+        public void onSsrcLearned(SourceId source, int spatialLayer, int ssrc, int rtxSsrc) {
+            peer.emit(new PeerEvent.SsrcLearned(source, spatialLayer, ssrc, rtxSsrc));
+        }
+
+        @Override
         public void onLayerStopped(SourceId source, int spatialLayer) {
             peer.emit(new PeerEvent.LayerStopped(source, spatialLayer));
         }

@@ -190,7 +190,8 @@ final class Negotiation {
     }
 
     private void receive(PublishedSection section) {
-        publisher.execute(new PeerCommand.Receive(section.parameters()));
+        var known = participant.tracks().withKnownSsrcs(section.parameters());
+        publisher.execute(new PeerCommand.Receive(known));
     }
 
     private void sendAnswer(int id, Answer answer) {
@@ -491,6 +492,10 @@ final class Negotiation {
             case PeerEvent.DataProgress() -> room.data().onProgress(nowNs, participant);
             case PeerEvent.LayerStarted started ->
                     participant.tracks().onLayerStarted(nowNs, started);
+            case PeerEvent.SsrcLearned learned -> {
+                participant.tracks().onSsrcLearned(learned);
+                room.unsaved().onChanged(participant);
+            }
             case PeerEvent.LayerStopped stopped ->
                     participant.tracks().onLayerStopped(nowNs, stopped);
             case PeerEvent.VideoSizeChanged size -> participant.tracks().onVideoSize(nowNs, size);

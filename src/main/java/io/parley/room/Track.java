@@ -1,5 +1,6 @@
 package io.parley.room;
 
+import io.parley.webrtc.ortc.EncodingParameters;
 import io.parley.webrtc.ortc.LayerWish;
 import io.parley.webrtc.ortc.MediaKind;
 import io.parley.webrtc.ortc.RtpReceiveParameters.TrackTraits;
@@ -7,7 +8,9 @@ import io.parley.webrtc.ortc.SourceId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import livekit.LivekitModels.AudioTrackFeature;
 import livekit.LivekitModels.Encryption;
 import livekit.LivekitModels.SimulcastCodecInfo;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// Owned by its room's context.
 @SuppressWarnings("deprecation") // fields that old clients still read
 final class Track {
+    /// What a layer is sent with; 0 is not known.
+    record Ssrcs(int media, int rtx) {}
+
     /// One codec of the track, a source of its own on the media side.
     static final class Encoding {
         private static final int LAYERS = LayerWish.TOP_SPATIAL + 1;
@@ -36,6 +42,10 @@ final class Track {
 
         boolean received;
         final PublishedLayers layers = new PublishedLayers();
+
+        /// Those of its layers that the SDP does not name, by spatial layer.
+        final Map<Integer, Ssrcs> ssrcs = new TreeMap<>();
+
         private final int[] seenWidths = new int[LAYERS];
         private final int[] seenHeights = new int[LAYERS];
 
@@ -47,6 +57,15 @@ final class Track {
 
         boolean isFree() {
             return mid.isEmpty();
+        }
+
+        /// What the SDP says of a layer counts, then what was learned.
+        EncodingParameters named(EncodingParameters layer) {
+            var known = ssrcs.get(layer.spatialLayer());
+            return known == null || layer.ssrc() != 0
+                    ? layer
+                    : new EncodingParameters(
+                            layer.rid(), layer.spatialLayer(), known.media(), known.rtx());
         }
 
         void onSize(int spatialLayer, int width, int height) {

@@ -5,6 +5,7 @@ import io.parley.media.PeerEvent;
 import io.parley.room.negotiation.PublishedSection;
 import io.parley.room.negotiation.PublishedTracks;
 import io.parley.webrtc.ortc.MediaKind;
+import io.parley.webrtc.ortc.RtpReceiveParameters;
 import io.parley.webrtc.ortc.SourceId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -406,6 +407,20 @@ final class TrackPublishing implements PublishedTracks {
         if (isNews && known) {
             room.onTrackChanged(nowNs, track);
         }
+    }
+
+    void onSsrcLearned(PeerEvent.SsrcLearned event) {
+        var encoding = encodingOf(event.source());
+        if (encoding != null) {
+            var ssrcs = new Track.Ssrcs(event.ssrc(), event.rtxSsrc());
+            encoding.ssrcs.put(event.spatialLayer(), ssrcs);
+        }
+    }
+
+    /// With those that another node had learned.
+    RtpReceiveParameters withKnownSsrcs(RtpReceiveParameters section) {
+        var encoding = encodingOf(section.source());
+        return encoding == null ? section : section.withSsrcs(encoding::named);
     }
 
     void onLayerStopped(long nowNs, PeerEvent.LayerStopped event) {

@@ -1,6 +1,7 @@
 package io.parley.room;
 
 import io.parley.store.state.EncodingState;
+import io.parley.store.state.LayerSsrcsState;
 import io.parley.store.state.TrackState;
 
 /// A participant's own tracks as the store keeps them. Pure.
@@ -16,12 +17,23 @@ final class TrackStates {
                         .setRegressedTo(track.regressedTo())
                         .setSubscribedTold(track.isSubscribedTold());
         for (var encoding : track.encodings()) {
-            state.addEncodings(
-                    EncodingState.newBuilder()
-                            .setMid(encoding.isFree() ? encoding.awaited : encoding.mid)
-                            .setSdpCid(encoding.sdpCid)
-                            .setReceived(encoding.received));
+            state.addEncodings(encoding(encoding));
         }
+        return state.build();
+    }
+
+    private static EncodingState encoding(Track.Encoding encoding) {
+        var state =
+                EncodingState.newBuilder()
+                        .setMid(encoding.isFree() ? encoding.awaited : encoding.mid)
+                        .setSdpCid(encoding.sdpCid)
+                        .setReceived(encoding.received);
+        encoding.ssrcs.forEach((layer, ssrcs) ->
+                state.addLayers(
+                        LayerSsrcsState.newBuilder()
+                                .setSpatialLayer(layer)
+                                .setSsrc(ssrcs.media())
+                                .setRtxSsrc(ssrcs.rtx())));
         return state.build();
     }
 
@@ -32,6 +44,10 @@ final class TrackStates {
             encoding.awaited = known.getMid();
             encoding.sdpCid = known.getSdpCid();
             encoding.received = known.getReceived();
+            for (var layer : known.getLayersList()) {
+                var ssrcs = new Track.Ssrcs(layer.getSsrc(), layer.getRtxSsrc());
+                encoding.ssrcs.put(layer.getSpatialLayer(), ssrcs);
+            }
         }
         track.regress(state.getRegressedTo());
         if (state.getSubscribedTold()) {

@@ -3,6 +3,7 @@ package io.parley.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.media.PeerCommand;
+import io.parley.media.PeerEvent;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -144,6 +145,23 @@ class TakeoverTest {
                 .containsExactly(mic.getSid());
         assertThat(next.events(RoomEvent.TrackPublished.class)).isEmpty();
         assertThat(bob.resumingAt(next).tryJoin()).isInstanceOf(JoinOutcome.Resumed.class);
+    }
+
+    @Test
+    void whatOnlyThePacketsSaidOfStreamsIsKnownAgain() {
+        var alice = old.client("alice").joinActive();
+        alice.publish(TestClient.camera("cam"));
+        var told = alice.publisher().all(PeerCommand.Receive.class).getFirst().parameters();
+        alice.publisher().say(new PeerEvent.SsrcLearned(told.source(), 0, 77, 78));
+        assertThat(told.encodings().getFirst().ssrc()).isZero();
+        var again = alice.resumingAt(old.takenOver());
+        again.tryJoin();
+
+        again.offer();
+
+        var known = again.publisher().all(PeerCommand.Receive.class).getFirst().parameters();
+        assertThat(known.encodings().getFirst().ssrc()).isEqualTo(77);
+        assertThat(known.encodings().getFirst().rtxSsrc()).isEqualTo(78);
     }
 
     @Test

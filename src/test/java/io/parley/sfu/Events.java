@@ -17,6 +17,13 @@ public final class Events implements SourceListener, SendListener {
         log.add("started " + layer + " " + mime + " " + rid);
     }
 
+    public final List<String> learned = new ArrayList<>();
+
+    @Override
+    public void onSsrcLearned(SourceId source, int layer, int ssrc, int rtxSsrc) {
+        learned.add("%d:%d/%d".formatted(layer, ssrc, rtxSsrc));
+    }
+
     @Override
     public void onLayerStopped(SourceId source, int layer) {
         log.add("stopped " + layer);

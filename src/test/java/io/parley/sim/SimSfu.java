@@ -76,6 +76,9 @@ final class SimSfu {
         }
 
         @Override
+        public void onSsrcLearned(SourceId id, int spatialLayer, int ssrc, int rtxSsrc) {}
+
+        @Override
         public void onLayerStopped(SourceId id, int spatialLayer) {
             live.put(spatialLayer, false);
         }

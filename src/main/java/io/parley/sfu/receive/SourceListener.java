@@ -7,6 +7,10 @@ public interface SourceListener {
     /// First packet of a layer, or its return after a silence; `mimeType` is what really arrives.
     void onLayerStarted(SourceId source, int spatialLayer, String mimeType, int ssrc, String rid);
 
+    /// An SSRC that the SDP did not name was recognized by its MID and RID, which senders stop
+    /// telling once they were heard; `rtxSsrc` is 0 while unknown.
+    void onSsrcLearned(SourceId source, int spatialLayer, int ssrc, int rtxSsrc);
+
     void onLayerStopped(SourceId source, int spatialLayer);
 
     void onVideoSizeChanged(SourceId source, int spatialLayer, int width, int height);

@@ -243,6 +243,7 @@ public final class StreamRouter {
             unbindOther(stream.ssrc(), p.ssrc(), stream);
             stream.rebind(p.ssrc());
         }
+        listener.onSsrcLearned(source.id(), stream.layer(), stream.ssrc(), stream.rtxSsrc());
         return binding;
     }
 

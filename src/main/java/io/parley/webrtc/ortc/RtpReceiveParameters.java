@@ -1,6 +1,7 @@
 package io.parley.webrtc.ortc;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// One section that a client sends. `svc` says that one SSRC carries several spatial layers;
 /// `codecs` has the preferred one first. `screenShare` and `microphone` come from the track's
@@ -16,6 +17,17 @@ public record RtpReceiveParameters(
     public RtpReceiveParameters {
         codecs = List.copyOf(codecs);
         encodings = List.copyOf(encodings);
+    }
+
+    public RtpReceiveParameters withSsrcs(UnaryOperator<EncodingParameters> named) {
+        return new RtpReceiveParameters(
+                mid,
+                kind,
+                source,
+                codecs,
+                extensions,
+                encodings.stream().map(named).toList(),
+                traits);
     }
 
     /// What the media side must know of a track beyond its section.
