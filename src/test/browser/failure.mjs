@@ -22,12 +22,6 @@ async function ownerGoes(world, signal) {
 
   const begun = Date.now();
   world.kill(owner, signal);
-  if (process.env.DUMP) {
-    for (let i = 0; i < 4; i++) {
-      await new Promise((r) => setTimeout(r, 2000));
-      for (const [who, other] of [[a, b], [b, a]]) console.error('DUMP', who.name, JSON.stringify(await who.call(async (id) => { const t = window.t.publicationOf(id, 'camera')?.track; const m = window.t.publicationOf(id, 'microphone')?.track; const r = [...(await t.getRTCStatsReport()).values()].filter((e) => e.type === 'inbound-rtp').map((e) => ({ ssrc: e.ssrc, frames: e.framesDecoded, recv: e.framesReceived, pk: e.packetsReceived, pli: e.pliCount, nack: e.nackCount, keys: e.keyFramesDecoded })); const x = [...(await m.getRTCStatsReport()).values()].filter((e) => e.type === 'inbound-rtp').map((e) => ({ ssrc: e.ssrc, pk: e.packetsReceived })); const out = [...(await window.t.me().getTrackPublication('camera').track.sender.getStats()).values()].filter((e) => e.type === 'outbound-rtp').map((e) => ({ rid: e.rid, f: e.framesSent, pk: e.packetsSent, active: e.active, pli: e.pliCount })); return { r, x, out }; }, other.name)));
-    }
-  }
   const pictureBackMs = await recovered([a, b], begun);
 
   await Promise.all([sees(a, b), sees(b, a)]);
