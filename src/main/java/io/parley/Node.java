@@ -5,7 +5,7 @@ import io.parley.auth.TokenMint;
 import io.parley.cluster.Cluster;
 import io.parley.cluster.ClusterSettings;
 import io.parley.cluster.ClusterStart;
-import io.parley.cluster.Fence;
+import io.parley.cluster.FileJournal;
 import io.parley.cluster.Journal;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
@@ -23,6 +23,8 @@ import io.parley.store.LocalStore;
 import io.parley.store.ObjectStore;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +50,7 @@ public final class Node {
     private final NodeMetrics metrics = new NodeMetrics(id.value(), counters);
     private final ObjectStore store = new LocalStore();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Journal journal;
     private final Cluster cluster;
     private final MediaPlane media;
     private final RoomHosting hosting;
@@ -55,12 +58,18 @@ public final class Node {
     private Node(Launch launch) {
         this.launch = launch;
         this.settings = new NodeSettings(launch);
+        this.journal = openJournal();
         this.media = openMedia();
         Cluster started = null;
         try {
             started =
                     await(
-                            new ClusterStart(clusterSettings(), Clock.systemUTC(), status(), b -> b)
+                            new ClusterStart(
+                                            clusterSettings(),
+                                            Clock.systemUTC(),
+                                            status(),
+                                            journal,
+                                            b -> b)
                                     .start());
             this.cluster = started;
             this.hosting = new RoomHosting(cluster.vertx(), metrics, this::roomParts);
@@ -102,6 +111,18 @@ public final class Node {
         }
     }
 
+    private Journal openJournal() {
+        String path = launch.config().text("cluster.journal");
+        if (path.isEmpty()) {
+            return Journal.NONE;
+        }
+        try {
+            return FileJournal.open(Path.of(path), id);
+        } catch (IOException | InvalidPathException e) {
+            throw new ConfigException("cluster.journal cannot be written: " + e.getMessage());
+        }
+    }
+
     private ClusterSettings clusterSettings() {
         Config config = launch.config();
         return new ClusterSettings(
@@ -124,8 +145,8 @@ public final class Node {
         return new RoomParts(
                 cluster.bus(),
                 cluster.rooms(),
-                Fence.NONE,
-                Journal.NONE,
+                cluster.fence(),
+                journal,
                 store,
                 settings.room(id.value()),
                 new TokenMint(new ApiKeys(launch.keys())),
@@ -206,9 +227,11 @@ public final class Node {
         }
         log.info("exit requested, shutting down nodeID={}", id);
         waitFor("rooms", hosting.closeAll());
+        waitFor("the farewell to the cluster", cluster.leave());
         waitFor("the signalling side", cluster.vertx().close());
         media.close();
         metrics.close();
+        journal.close();
     }
 
     private static void waitFor(String what, Future<?> end) {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ public final class Bus {
             new DeliveryOptions().setLocalOnly(true).setCodecName(BusMessageCodec.NAME);
     static final String HEARTBEAT = "!heartbeat";
 
+    private static final String LEAVING = "!leaving";
     private static final String PROBE = "!probe";
     private static final String NOBODY = "!nobody";
 
@@ -39,8 +41,33 @@ public final class Bus {
     private final NodeId self;
     private final Map<String, Integer> consumers = new ConcurrentHashMap<>();
     private final Map<String, RoomOpening> openings = new ConcurrentHashMap<>();
+    private final PendingCalls pending = new PendingCalls();
+    private final OwnRooms rooms = new OwnRooms();
     private final AtomicReference<Optional<Hosting>> hosting =
             new AtomicReference<>(Optional.empty());
+
+    private final AtomicReference<Neighbour> neighbour = new AtomicReference<>(Neighbour.NONE);
+
+    /// What this node tells other nodes about itself, and hears about them.
+    interface Neighbour {
+        Neighbour NONE =
+                new Neighbour() {
+                    @Override
+                    public BusMessage onHeartbeat() {
+                        return BusMessage.of(HEARTBEAT);
+                    }
+
+                    @Override
+                    public void onLeaving(NodeId node) {
+                        // Nobody counts the nodes.
+                    }
+                };
+
+        BusMessage onHeartbeat();
+
+        /// The node says that it is about to leave in good order.
+        void onLeaving(NodeId node);
+    }
 
     private record Hosting(RoomDirectory directory, RoomHost host) {}
 
@@ -63,6 +90,18 @@ public final class Bus {
         hosting.set(Optional.of(new Hosting(directory, host)));
     }
 
+    void neighbour(Neighbour listener) {
+        neighbour.set(listener);
+    }
+
+    /// Nobody waits any longer for nodes that have gone or do not answer.
+    void onNode(NodeEvent event) {
+        switch (event) {
+            case NodeEvent.Left _, NodeEvent.BusFault _ -> pending.onSilent(event.node());
+            case NodeEvent.Joined _, NodeEvent.BusHealed _ -> pending.onHeard(event.node());
+        }
+    }
+
     /// Listens at an address of this node; the handler runs on the caller's context.
     public BusConsumer consume(String address, Handler<BusRequest> handler) {
         var consumer =
@@ -72,10 +111,20 @@ public final class Bus {
         var open = new AtomicReference<>(true);
         return () -> {
             if (open.getAndSet(false)) {
-                consumers.computeIfPresent(address, (_, n) -> n > 1 ? n - 1 : null);
+                consumers.computeIfPresent(address, (_, count) -> withoutOne(address, count));
             }
             return consumer.unregister();
         };
+    }
+
+    private @Nullable Integer withoutOne(String address, int count) {
+        if (count > 1) {
+            return count - 1;
+        }
+        if (Addresses.isRoom(address)) {
+            rooms.onClosed(Addresses.roomOf(address));
+        }
+        return null;
     }
 
     /// Sends without an answer, at most once; a message to nobody is dropped.
@@ -97,13 +146,25 @@ public final class Bus {
             deliver(new Delivery(address, message, Optional.of(answer), timeout.toMillis()));
             return answer.future();
         }
+        if (pending.isSilent(node)) {
+            return Future.failedFuture(
+                    new BusFailure(BusFailure.Kind.UNREACHABLE, "the node does not answer"));
+        }
         var options =
                 envelope(address)
                         .addHeader(TIMEOUT_MS, String.valueOf(timeout.toMillis()))
                         .setSendTimeout(timeout.toMillis());
-        return eventBus.<BusMessage>request(Addresses.node(node), message, options)
+        Promise<BusMessage> answer = vertx.getOrCreateContext().promise();
+        pending.add(node, answer);
+        eventBus.<BusMessage>request(Addresses.node(node), message, options)
                 .recover(e -> Future.failedFuture(unreachable(e)))
-                .compose(reply -> Failures.unwrap(reply.body()));
+                .compose(reply -> Failures.unwrap(reply.body()))
+                .onComplete(answer::tryComplete, answer::tryFail);
+        return answer.future()
+                .eventually(() -> {
+                    pending.remove(node, answer);
+                    return Future.succeededFuture();
+                });
     }
 
     /// Whether somebody listens at that address on that node; fails if the node does not answer.
@@ -116,14 +177,25 @@ public final class Bus {
                 .map(answer -> answer.body().isOp(PROBE));
     }
 
-    /// Whether that node answers on the bus.
-    Future<Void> heartbeat(NodeId node, Duration timeout) {
+    /// What that node says about itself and the others; fails if it does not answer on the bus.
+    Future<BusMessage> heartbeat(NodeId node, Duration timeout) {
         var options = envelope("").setSendTimeout(timeout.toMillis());
-        return eventBus.request(Addresses.node(node), BusMessage.of(HEARTBEAT), options).mapEmpty();
+        return eventBus.<BusMessage>request(Addresses.node(node), BusMessage.of(HEARTBEAT), options)
+                .map(Message::body);
+    }
+
+    /// Tells that node that this one leaves in good order; done when it has taken note.
+    Future<Void> sayLeaving(NodeId node, Duration timeout) {
+        var options = envelope(self.value()).setSendTimeout(timeout.toMillis());
+        return eventBus.request(Addresses.node(node), BusMessage.of(LEAVING), options).mapEmpty();
     }
 
     public NodeId self() {
         return self;
+    }
+
+    OwnRooms rooms() {
+        return rooms;
     }
 
     Vertx vertx() {
@@ -140,10 +212,15 @@ public final class Bus {
 
     private void onEnvelope(Message<BusMessage> envelope) {
         if (envelope.body().isOp(HEARTBEAT)) {
-            envelope.reply(BusMessage.of(HEARTBEAT));
+            envelope.reply(neighbour.get().onHeartbeat());
             return;
         }
         String to = Objects.requireNonNull(envelope.headers().get(TO), "envelope without address");
+        if (envelope.body().isOp(LEAVING)) {
+            neighbour.get().onLeaving(new NodeId(to));
+            envelope.reply(BusMessage.of(LEAVING));
+            return;
+        }
         if (envelope.body().isOp(PROBE)) {
             envelope.reply(BusMessage.of(consumers.containsKey(to) ? PROBE : NOBODY));
             return;
@@ -226,7 +303,8 @@ public final class Bus {
             return Future.succeededFuture();
         }
         LOG.debug("Opening a room on demand. room={} epoch={}", room, location.get().epoch());
-        return here.host().open(room, location.get().epoch());
+        rooms.onOpening(room, location.get().epoch());
+        return here.host().open(room, location.get().epoch()).onFailure(_ -> rooms.onClosed(room));
     }
 
     private static BusFailure notOwner(long epoch) {

@@ -14,7 +14,7 @@ public final class BusFailure extends RuntimeException {
         NO_CONSUMER,
         /// No answer in time.
         TIMEOUT,
-        /// The node is not on the bus.
+        /// The node is not on the bus, or has left it before it answered ([BusFailure#isInDoubt]).
         UNREACHABLE
     }
 
@@ -22,17 +22,34 @@ public final class BusFailure extends RuntimeException {
     private final String code;
     private final String text;
     private final long epoch;
+    private final boolean isInDoubt;
 
     BusFailure(Kind kind, String code, String text, long epoch) {
+        this(kind, code, text, epoch, kind == Kind.TIMEOUT);
+    }
+
+    private BusFailure(Kind kind, String code, String text, long epoch, boolean isInDoubt) {
         super(kind + " " + code + ": " + text, null, false, false);
         this.kind = kind;
         this.code = code;
         this.text = text;
         this.epoch = epoch;
+        this.isInDoubt = isInDoubt;
     }
 
     BusFailure(Kind kind, String text) {
         this(kind, "unavailable", text, 0);
+    }
+
+    /// The node went while its answer was awaited.
+    static BusFailure unanswered() {
+        return new BusFailure(
+                Kind.UNREACHABLE, "unavailable", "the node went before it answered", 0, true);
+    }
+
+    /// What a node says that may not decide at present.
+    static BusFailure fenced() {
+        return new BusFailure(Kind.REFUSED, "this node is cut off from the others");
     }
 
     public Kind kind() {
@@ -51,5 +68,10 @@ public final class BusFailure extends RuntimeException {
     /// With NOT_OWNER the epoch that the answering node knows, 0 if none.
     public long epoch() {
         return epoch;
+    }
+
+    /// Whether the request may have been carried out although no answer came.
+    public boolean isInDoubt() {
+        return isInDoubt;
     }
 }

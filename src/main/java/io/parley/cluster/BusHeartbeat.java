@@ -1,35 +1,46 @@
 package io.parley.cluster;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks every other node each half second over the bus whether it is there: a node with a live
-/// Hazelcast link and a dead bus port is a fault that membership does not show. Owned by the
-/// context that starts it.
+/// Asks every other node each half second over the bus whom it sees: a node with a live Hazelcast
+/// link and a dead bus port is a fault that membership does not show. Owned by the context that
+/// starts it; what it hears stands in [BusReach].
 final class BusHeartbeat {
+    /// A node whose last answer was asked for earlier than that does not answer.
+    static final long PATIENCE_NS = Duration.ofMillis(2500).toNanos();
+
     private static final Logger LOG = LoggerFactory.getLogger(BusHeartbeat.class);
     private static final Duration INTERVAL = Duration.ofMillis(500);
-    private static final Duration PATIENCE = Duration.ofMillis(1500);
-    private static final int MISSES = 3;
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+
+    /// A node that has just started may take that long until it is on the bus.
+    private static final long NEWCOMER_NS = Duration.ofSeconds(10).toNanos();
+
+    private static final String MEMBERS = "members";
+    private static final String REACHED = "reached";
 
     private final Bus bus;
-    private final Nodes nodes;
-    private final Consumer<NodeEvent> listener;
-    private final Map<NodeId, Integer> misses = new HashMap<>();
-    private final Set<NodeId> waiting = new HashSet<>();
+    private final HazelcastNodes nodes;
+    private final BusReach reach;
+    private final Map<NodeId, Long> patienceEndsNs = new HashMap<>();
+    private final Set<NodeId> heard = new HashSet<>();
+    private final Set<NodeId> silent = new HashSet<>();
+    private long beatNs = System.nanoTime();
 
-    BusHeartbeat(Bus bus, Nodes nodes, Consumer<NodeEvent> listener) {
+    BusHeartbeat(Bus bus, HazelcastNodes nodes, BusReach reach) {
         this.bus = bus;
         this.nodes = nodes;
-        this.listener = listener;
+        this.reach = reach;
     }
 
     void start(Vertx vertx) {
@@ -37,38 +48,65 @@ final class BusHeartbeat {
         context.runOnContext(_ -> vertx.setPeriodic(INTERVAL.toMillis(), _ -> beat()));
     }
 
+    /// What this node answers; any thread.
+    static BusMessage answer(NodeId self, Set<NodeId> members, BusReach reach) {
+        var reached = reach.since(System.nanoTime() - PATIENCE_NS);
+        reached.add(self);
+        return BusMessage.of(Bus.HEARTBEAT)
+                .with(MEMBERS, text(members))
+                .with(REACHED, text(reached));
+    }
+
     private void beat() {
-        var others = new HashSet<NodeId>();
-        for (NodeStatus status : nodes.all()) {
-            if (!status.node().equals(bus.self())) {
-                others.add(status.node());
-            }
+        long nowNs = System.nanoTime();
+        forgiveOwnPause(nowNs);
+        var others = new HashSet<>(nodes.members());
+        others.remove(bus.self());
+        patienceEndsNs.keySet().retainAll(others);
+        heard.retainAll(others);
+        silent.retainAll(others);
+        reach.retain(others);
+        others.forEach(node -> ask(node, nowNs));
+    }
+
+    /// While this node stood still nobody could answer it.
+    private void forgiveOwnPause(long nowNs) {
+        long gapNs = nowNs - beatNs;
+        if (gapNs > 2 * INTERVAL.toNanos()) {
+            patienceEndsNs.replaceAll((_, endNs) -> endNs + gapNs);
         }
-        misses.keySet().retainAll(others);
-        others.stream().filter(waiting::add).forEach(this::ask);
+        beatNs = nowNs;
     }
 
-    private void ask(NodeId node) {
-        bus.heartbeat(node, PATIENCE)
-                .onComplete(_ -> onAnswer(node), _ -> onSilence(node))
-                .eventually(() -> {
-                    waiting.remove(node);
-                    return Future.succeededFuture();
-                });
-    }
-
-    private void onAnswer(NodeId node) {
-        Integer before = misses.remove(node);
-        if (before != null && before >= MISSES) {
-            LOG.info("A node answers on the bus again. node={}", node);
-            listener.accept(new NodeEvent.BusHealed(node));
-        }
-    }
-
-    private void onSilence(NodeId node) {
-        if (misses.merge(node, 1, Integer::sum) == MISSES) {
+    private void ask(NodeId node, long nowNs) {
+        long endNs = patienceEndsNs.computeIfAbsent(node, _ -> nowNs + NEWCOMER_NS);
+        if (nowNs - endNs > 0 && silent.add(node)) {
             LOG.warn("A member of the cluster does not answer on the bus. node={}", node);
-            listener.accept(new NodeEvent.BusFault(node));
+            nodes.tell(new NodeEvent.BusFault(node));
         }
+        bus.heartbeat(node, ANSWER_LIMIT).onSuccess(answer -> onAnswer(node, nowNs, answer));
+    }
+
+    private void onAnswer(NodeId node, long askedNs, BusMessage answer) {
+        reach.onAnswer(
+                node, new BusReach.Answer(askedNs, nodes(answer, MEMBERS), nodes(answer, REACHED)));
+        long endNs = askedNs + PATIENCE_NS;
+        patienceEndsNs.computeIfPresent(
+                node, (_, before) -> heard.add(node) ? endNs : Math.max(before, endNs));
+        if (silent.remove(node)) {
+            LOG.info("A node answers on the bus again. node={}", node);
+            nodes.tell(new NodeEvent.BusHealed(node));
+        }
+    }
+
+    private static String text(Collection<NodeId> nodes) {
+        return nodes.stream().map(NodeId::value).collect(Collectors.joining(","));
+    }
+
+    private static Set<NodeId> nodes(BusMessage answer, String header) {
+        return Arrays.stream(answer.header(header).orElse("").split(","))
+                .filter(id -> !id.isEmpty())
+                .map(NodeId::new)
+                .collect(Collectors.toSet());
     }
 }

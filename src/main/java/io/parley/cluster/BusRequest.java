@@ -36,4 +36,10 @@ public final class BusRequest {
     public void notOwner(long epoch) {
         reply(Failures.notOwner(epoch));
     }
+
+    /// Says that this node may not decide at present ([Fence]): the sender reads the directory
+    /// again and repeats its message, until this node may or another one owns the room.
+    public void fenced() {
+        reply(Failures.fenced());
+    }
 }

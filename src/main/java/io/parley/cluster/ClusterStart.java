@@ -2,6 +2,7 @@ package io.parley.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.XmlConfigBuilder;
+import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /// Starts Vert.x, clustered or not. Call it from a thread of its own, not from a Vert.x context.
@@ -23,10 +25,12 @@ public final class ClusterStart {
     private static final String RESOURCE = "/cluster.xml";
     private static final int BUS_PING_MS = 1000;
     private static final int BUS_CONNECT_MS = 1500;
+    private static final long QUORUM_POLL_MS = 50;
 
     private final ClusterSettings settings;
     private final Clock clock;
     private final NodeStatus self;
+    private final Journal journal;
     private final UnaryOperator<VertxBuilder> adjust;
 
     /// Lets the caller add metrics and the like to the builder with `adjust`.
@@ -34,10 +38,12 @@ public final class ClusterStart {
             ClusterSettings settings,
             Clock clock,
             NodeStatus self,
+            Journal journal,
             UnaryOperator<VertxBuilder> adjust) {
         this.settings = settings;
         this.clock = clock;
         this.self = self;
+        this.journal = journal;
         this.adjust = adjust;
     }
 
@@ -53,11 +59,13 @@ public final class ClusterStart {
                                 vertx,
                                 bus,
                                 new LocalNodes(clock, self),
-                                new LocalRoomDirectory(self.node())));
+                                new LocalRoomDirectory(self.node()),
+                                Fence.NONE));
     }
 
     private Future<Cluster> startClustered() {
-        var manager = new HazelcastClusterManager(hazelcastConfig());
+        var quorum = new Quorum(self.node());
+        var manager = new HazelcastClusterManager(hazelcastConfig(quorum));
         var options =
                 new VertxOptions()
                         .setEventBusOptions(
@@ -70,22 +78,69 @@ public final class ClusterStart {
         return adjust.apply(Vertx.builder().with(options))
                 .withClusterManager(manager)
                 .buildClustered()
-                .compose(vertx -> join(vertx, manager));
+                .compose(vertx -> join(vertx, manager.getHazelcastInstance(), quorum));
     }
 
-    private Future<Cluster> join(Vertx vertx, HazelcastClusterManager manager) {
-        var hazelcast = manager.getHazelcastInstance();
+    private Future<Cluster> join(Vertx vertx, HazelcastInstance hazelcast, Quorum quorum) {
         var nodes = new HazelcastNodes(vertx, hazelcast, clock, self);
+        var members = nodes.members();
+        if (Epochs.tags(members).size() < members.size()) {
+            return vertx.close()
+                    .compose(_ -> Future.failedFuture("two nodes' ids are too alike; try again"));
+        }
         nodes.start();
         return Bus.start(vertx, self.node())
-                .map(bus -> {
-                    new BusHeartbeat(bus, nodes, nodes::tell).start(vertx);
-                    var rooms = new HazelcastRoomDirectory(vertx, hazelcast, nodes);
-                    return new Cluster(vertx, bus, nodes, rooms);
-                });
+                .map(bus -> assemble(bus, hazelcast, nodes, quorum))
+                .compose(cluster -> onceWritable(cluster, hazelcast));
     }
 
-    private Config hazelcastConfig() {
+    private Cluster assemble(
+            Bus bus, HazelcastInstance hazelcast, HazelcastNodes nodes, Quorum quorum) {
+        var vertx = bus.vertx();
+        var reach = new BusReach();
+        var fence = new NodeFence(self.node(), nodes, reach, quorum, journal);
+        var rooms =
+                new HazelcastRoomDirectory(
+                        vertx, hazelcast, nodes, bus.rooms(), fence, journal, clock);
+        var watch = new RoomWatch(bus, rooms, fence);
+        var inheritance = new Inheritance(bus, rooms, fence);
+        nodes.onChange(bus::onNode);
+        bus.neighbour(fence);
+        new BusHeartbeat(bus, nodes, reach).start(vertx);
+        watch.start(vertx);
+        inheritance.start(nodes);
+        fence.start(
+                vertx,
+                hazelcast,
+                new NodeFence.Consequences() {
+                    @Override
+                    public Future<Void> checkOwnRooms() {
+                        return watch.check();
+                    }
+
+                    @Override
+                    public void onUnfenced() {
+                        inheritance.soon();
+                    }
+                });
+        return new Cluster(vertx, bus, nodes, rooms, fence);
+    }
+
+    /// Hazelcast counts a quorum for the first time when a member comes, or after a second.
+    private static Future<Cluster> onceWritable(Cluster cluster, HazelcastInstance hazelcast) {
+        boolean isWritable =
+                hazelcast
+                        .getSplitBrainProtectionService()
+                        .getSplitBrainProtection(Quorum.NAME)
+                        .hasMinimumSize();
+        return isWritable
+                ? Future.succeededFuture(cluster)
+                : cluster.vertx()
+                        .timer(QUORUM_POLL_MS, TimeUnit.MILLISECONDS)
+                        .compose(_ -> onceWritable(cluster, hazelcast));
+    }
+
+    private Config hazelcastConfig(Quorum quorum) {
         var variables = new Properties();
         variables.putAll(System.getProperties());
         variables.setProperty("parley.cluster.name", settings.clusterName());
@@ -96,6 +151,7 @@ public final class ClusterStart {
             var config = new XmlConfigBuilder(xml).setProperties(variables).build();
             config.getMemberAttributeConfig()
                     .setAttribute(HazelcastNodes.ATTRIBUTE, self.node().value());
+            SharedMaps.protect(config, quorum);
             return config;
         } catch (IOException e) {
             throw new UncheckedIOException("cluster.xml cannot be read", e);

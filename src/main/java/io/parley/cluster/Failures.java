@@ -24,6 +24,11 @@ final class Failures {
         return message(BusFailure.Kind.NOT_OWNER, "unavailable", "the room is elsewhere", epoch);
     }
 
+    static BusMessage fenced() {
+        var failure = BusFailure.fenced();
+        return message(BusFailure.Kind.NOT_OWNER, failure.code(), failure.text(), 0);
+    }
+
     static BusMessage message(BusFailure.Kind kind, String code, String text, long epoch) {
         var headers = Map.of(KIND, kind.name(), CODE, code, TEXT, text);
         return new BusMessage(OP, epoch, headers, Buffer.buffer(0));

@@ -13,11 +13,13 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ public final class HazelcastNodes implements Nodes {
     private final AtomicLong toldMs;
     private final Map<NodeId, NodeStatus> known = new ConcurrentHashMap<>();
     private final List<Consumer<NodeEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final Set<NodeId> silent = ConcurrentHashMap.newKeySet();
+    private final Set<NodeId> givenUp = ConcurrentHashMap.newKeySet();
 
     public HazelcastNodes(Vertx vertx, HazelcastInstance hazelcast, Clock clock, NodeStatus self) {
         this.vertx = (VertxInternal) vertx;
@@ -69,10 +73,51 @@ public final class HazelcastNodes implements Nodes {
 
     @Override
     public List<NodeStatus> all() {
+        return members().stream().filter(this::isCounted).map(this::status).toList();
+    }
+
+    /// Every member, also those that were given up.
+    Set<NodeId> members() {
         return hazelcast.getCluster().getMembers().stream()
                 .flatMap(member -> node(member).stream())
-                .map(this::status)
-                .toList();
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// The nodes that may inherit rooms; draining or silent ones only if there is no other.
+    Set<NodeId> survivors() {
+        var alive = all();
+        var fit =
+                alive.stream()
+                        .filter(s -> !s.load().isDraining() && isReachable(s.node()))
+                        .map(NodeStatus::node)
+                        .collect(Collectors.toSet());
+        return fit.isEmpty()
+                ? alive.stream().map(NodeStatus::node).collect(Collectors.toSet())
+                : fit;
+    }
+
+    @Override
+    public boolean isReachable(NodeId node) {
+        return !silent.contains(node);
+    }
+
+    private boolean isCounted(NodeId node) {
+        return !givenUp.contains(node);
+    }
+
+    /// A member that most nodes get no answer from counts as dead until it is taken back.
+    void giveUp(NodeId node) {
+        if (givenUp.add(node)) {
+            LOG.warn("A node is given up: most nodes get no answer from it. node={}", node);
+            tell(new NodeEvent.Left(node));
+        }
+    }
+
+    private void takeBack(NodeId node) {
+        if (givenUp.remove(node)) {
+            LOG.info("A node that was given up answers again. node={}", node);
+            tell(new NodeEvent.Joined(node));
+        }
     }
 
     @Override
@@ -102,6 +147,16 @@ public final class HazelcastNodes implements Nodes {
     }
 
     void tell(NodeEvent event) {
+        switch (event) {
+            case NodeEvent.BusFault(NodeId node) -> silent.add(node);
+            case NodeEvent.BusHealed(NodeId node) -> {
+                silent.remove(node);
+                takeBack(node);
+            }
+            case NodeEvent.Joined _, NodeEvent.Left _ -> {
+                // Says nothing about the bus.
+            }
+        }
         listeners.forEach(listener -> listener.accept(event));
     }
 
@@ -124,7 +179,7 @@ public final class HazelcastNodes implements Nodes {
         return true;
     }
 
-    private static Optional<NodeId> node(Member member) {
+    static Optional<NodeId> node(Member member) {
         return Optional.ofNullable(member.getAttribute(ATTRIBUTE)).map(NodeId::new);
     }
 
@@ -144,10 +199,17 @@ public final class HazelcastNodes implements Nodes {
         }
 
         private void onGone(NodeId node) {
+            if (members().contains(node)) {
+                // It has come back as a new member already.
+                return;
+            }
             LOG.warn("A node has left. node={}", node);
             known.remove(node);
+            silent.remove(node);
             threads.call(() -> map.remove(node.value()) == null);
-            tell(new NodeEvent.Left(node));
+            if (!givenUp.remove(node)) {
+                tell(new NodeEvent.Left(node));
+            }
         }
     }
 }

@@ -41,6 +41,17 @@ public final class LocalRoomDirectory implements RoomDirectory {
     }
 
     @Override
+    public Future<RoomLocation> transfer(RoomName room, NodeId owner, long epoch, NodeId to) {
+        return Future.failedFuture(
+                new BusFailure(BusFailure.Kind.REFUSED, "there is no other node"));
+    }
+
+    @Override
+    public void report(RoomName room, long epoch, int participants) {
+        // Nobody to tell.
+    }
+
+    @Override
     public Future<Void> release(RoomName room, NodeId owner, long epoch) {
         rooms.computeIfPresent(
                 room, (_, at) -> at.node().equals(owner) && at.epoch() == epoch ? null : at);

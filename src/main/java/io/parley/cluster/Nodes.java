@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 public interface Nodes {
     NodeStatus self();
 
-    /// Every node that is alive, this one included.
+    /// Every node that is alive, this one included; not those that were given up.
     List<NodeStatus> all();
 
     /// Tells the others how busy this node is and whether it still wants rooms; call it about each
@@ -25,6 +25,11 @@ public interface Nodes {
     /// second away.
     void onPlaced(NodeId node);
 
+    /// Whether the node answers on the bus; one that does not is given no rooms.
+    default boolean isReachable(NodeId node) {
+        return true;
+    }
+
     default Optional<NodeStatus> find(NodeId node) {
         return all().stream().filter(s -> s.node().equals(node)).findFirst();
     }
@@ -32,6 +37,9 @@ public interface Nodes {
     /// The node for a new room: fewest participants, then fewest rooms, then the smaller id;
     /// draining ones only if there is no other.
     default NodeStatus leastLoaded() {
-        return all().stream().min(NodeStatus.BY_LOAD).orElseGet(this::self);
+        return all().stream()
+                .filter(status -> isReachable(status.node()))
+                .min(NodeStatus.BY_LOAD)
+                .orElseGet(this::self);
     }
 }

@@ -9,6 +9,7 @@ package io.parley.cluster;
 /// | `take_over` | room | – | – | empty; the room is open by then |
 /// | `attach` | room | – | [#CONNECTION], [#EDGE], [#PARTICIPANT]: the websocket has outlived the room's last owner | [JoinReply] |
 /// | `move` | session | – | [#CONNECTION]: the websocket's node goes, the client is to resume elsewhere | – |
+/// | `epoch` | room | – | [#FORMER]; the message's epoch is the directory's | any: a room in an older epoch than the message's adopts that one if FORMER is its own, else closes as superseded before it answers |
 /// | `signal` | session | SignalRequest bytes, untouched | [#CONNECTION] | – |
 /// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
 /// | `idle` | session | – | [#CONNECTION]: no frame for 3 ping timeouts; the socket is then closed | – |
@@ -23,6 +24,7 @@ public final class Ops {
     public static final String TAKE_OVER = "take_over";
     public static final String ATTACH = "attach";
     public static final String MOVE = "move";
+    public static final String EPOCH = "epoch";
     public static final String SIGNAL = "signal";
     public static final String CLOSED = "closed";
     public static final String IDLE = "idle";
@@ -52,6 +54,9 @@ public final class Ops {
 
     /// The session's `PA_…` id.
     public static final String PARTICIPANT = "participant";
+    /// The epoch in which a merge has found the room, and raised it; absent if another node owns
+    /// the room now.
+    public static final String FORMER = "former";
 
     public static final String CLOSE_CODE = "close_code";
     public static final String REASON = "reason";

@@ -2,22 +2,19 @@ package io.parley.cluster;
 
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.ExtendedMapEntry;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the owner off a room, if it is still that owner in that epoch. The epoch is remembered for
-/// a while, so that the room's next life does not repeat it.
-final class ReleaseRoom implements EntryProcessor<String, byte[], Boolean> {
-    private static final long serialVersionUID = 1L;
+/// a while, so that the room's next life has a higher one.
+record ReleaseRoom(String owner, long epoch, List<Integer> side)
+        implements EntryProcessor<String, byte[], Boolean> {
     private static final long REMEMBERED_MINUTES = 10;
 
-    private final String owner;
-    private final long epoch;
-
-    ReleaseRoom(String owner, long epoch) {
-        this.owner = owner;
-        this.epoch = epoch;
+    ReleaseRoom {
+        side = List.copyOf(side);
     }
 
     @Override
@@ -27,14 +24,11 @@ final class ReleaseRoom implements EntryProcessor<String, byte[], Boolean> {
             return false;
         }
         var present = DirectoryEntry.from(value);
-        if (!present.owner().equals(owner) || present.epoch() != epoch) {
+        if (!present.isOf(owner, epoch)) {
             return false;
         }
         ((ExtendedMapEntry<String, byte[]>) entry)
-                .setValue(
-                        new DirectoryEntry("", epoch).toBytes(),
-                        REMEMBERED_MINUTES,
-                        TimeUnit.MINUTES);
+                .setValue(present.released(side).toBytes(), REMEMBERED_MINUTES, TimeUnit.MINUTES);
         return true;
     }
 }

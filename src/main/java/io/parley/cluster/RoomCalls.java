@@ -5,39 +5,53 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /// Calls a room wherever it lives: looks it up, sends with its epoch, and looks again when the room
-/// has moved meanwhile.
+/// has moved or its node has died meanwhile, as long as the caller waits.
 public final class RoomCalls {
-    private static final int ATTEMPTS = 8;
     private static final long FIRST_PAUSE_MS = 20;
-    private static final long LONGEST_PAUSE_MS = 500;
+    private static final long LONGEST_PAUSE_MS = 250;
+    private static final int DOUBLINGS = 4;
 
     private final Vertx vertx;
     private final Bus bus;
     private final RoomDirectory directory;
+    private final boolean isIdempotent;
 
     public RoomCalls(Bus bus, RoomDirectory directory) {
+        this(bus, directory, false);
+    }
+
+    private RoomCalls(Bus bus, RoomDirectory directory, boolean isIdempotent) {
         this.vertx = bus.vertx();
         this.bus = bus;
         this.directory = directory;
+        this.isIdempotent = isIdempotent;
+    }
+
+    /// The same for requests that may be carried out twice: they are repeated also when the node
+    /// died before it answered.
+    public RoomCalls idempotent() {
+        return new RoomCalls(bus, directory, true);
     }
 
     /// Creates the room if it does not exist.
     public Future<BusMessage> request(RoomName room, BusMessage message, Duration timeout) {
-        return attempt(() -> directory.claim(room).map(Optional::of), message, timeout, 1);
+        return attempt(new Call(() -> directory.claim(room).map(Optional::of), message, timeout));
     }
 
     /// As [#request], with a wish for the node of a new room.
     public Future<BusMessage> request(
             RoomName room, NodeId wish, BusMessage message, Duration timeout) {
-        return attempt(() -> directory.claim(room, wish).map(Optional::of), message, timeout, 1);
+        return attempt(
+                new Call(() -> directory.claim(room, wish).map(Optional::of), message, timeout));
     }
 
     /// Never creates the room: fails with `not_found` if it does not exist.
     public Future<BusMessage> requestExisting(RoomName room, BusMessage message, Duration timeout) {
-        return attempt(() -> directory.find(room), message, timeout, 1);
+        return attempt(new Call(() -> directory.find(room), message, timeout));
     }
 
     public static BusFailure roomNotFound() {
@@ -45,46 +59,75 @@ public final class RoomCalls {
                 BusFailure.Kind.REFUSED, "not_found", "requested room does not exist", 0);
     }
 
-    private Future<BusMessage> attempt(
+    private record Call(
             Supplier<Future<Optional<RoomLocation>>> lookUp,
             BusMessage message,
-            Duration timeout,
+            long endNs,
             int number) {
-        return lookUp.get()
-                .compose(location -> send(location, message, timeout))
-                .recover(e -> again(lookUp, message, timeout, number, e));
+        Call(
+                Supplier<Future<Optional<RoomLocation>>> lookUp,
+                BusMessage message,
+                Duration timeout) {
+            this(lookUp, message, System.nanoTime() + timeout.toNanos(), 0);
+        }
+
+        Call next() {
+            return new Call(lookUp, message, endNs, number + 1);
+        }
+
+        long remainingMs() {
+            return TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
+        }
+
+        long pauseMs() {
+            return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(number, DOUBLINGS));
+        }
     }
 
-    private Future<BusMessage> send(
-            Optional<RoomLocation> location, BusMessage message, Duration timeout) {
+    private Future<BusMessage> attempt(Call call) {
+        return call.lookUp()
+                .get()
+                .timeout(Math.max(1, call.remainingMs()), TimeUnit.MILLISECONDS)
+                .recover(e -> Future.failedFuture(e instanceof TimeoutException ? noLookUp() : e))
+                .compose(location -> send(location, call))
+                .recover(e -> again(call, e));
+    }
+
+    private static BusFailure noLookUp() {
+        return new BusFailure(
+                BusFailure.Kind.TIMEOUT,
+                "deadline_exceeded",
+                "the room directory did not answer in time",
+                0);
+    }
+
+    private Future<BusMessage> send(Optional<RoomLocation> location, Call call) {
         if (location.isEmpty()) {
             return Future.failedFuture(roomNotFound());
         }
         var at = location.get();
         return bus.request(
-                at.node(), Addresses.room(at.room()), message.withEpoch(at.epoch()), timeout);
+                at.node(),
+                Addresses.room(at.room()),
+                call.message().withEpoch(at.epoch()),
+                Duration.ofMillis(Math.max(1, call.remainingMs())));
     }
 
-    private Future<BusMessage> again(
-            Supplier<Future<Optional<RoomLocation>>> lookUp,
-            BusMessage message,
-            Duration timeout,
-            int number,
-            Throwable cause) {
-        if (number == ATTEMPTS || !isWorthRepeating(cause)) {
+    private Future<BusMessage> again(Call call, Throwable cause) {
+        if (call.remainingMs() <= call.pauseMs() || !isWorthRepeating(cause)) {
             return Future.failedFuture(cause);
         }
-        long pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << (number - 1));
-        return vertx.timer(pauseMs, TimeUnit.MILLISECONDS)
-                .compose(_ -> attempt(lookUp, message, timeout, number + 1));
+        return vertx.timer(call.pauseMs(), TimeUnit.MILLISECONDS)
+                .compose(_ -> attempt(call.next()));
     }
 
-    /// Only what surely was not carried out is repeated; a request that timed out may have been.
-    private static boolean isWorthRepeating(Throwable cause) {
+    /// What may have been carried out is repeated only if that does no harm.
+    private boolean isWorthRepeating(Throwable cause) {
         return cause instanceof BusFailure failure
                 && switch (failure.kind()) {
-                    case NOT_OWNER, NO_CONSUMER, UNREACHABLE -> true;
-                    case REFUSED, TIMEOUT -> false;
+                    case NOT_OWNER, NO_CONSUMER -> true;
+                    case UNREACHABLE, TIMEOUT -> isIdempotent || !failure.isInDoubt();
+                    case REFUSED -> false;
                 };
     }
 }

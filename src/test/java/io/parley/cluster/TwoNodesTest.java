@@ -2,23 +2,22 @@ package io.parley.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.scenario.Waiting;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -33,46 +32,19 @@ final class TwoNodesTest {
     private static final NodeId A = new NodeId("ND_a");
     private static final NodeId B = new NodeId("ND_b");
 
-    private final List<Cluster> started = new ArrayList<>();
-
-    @BeforeAll
-    void startOneAfterTheOther() throws IOException {
-        int portA = freePort();
-        int portB = freePort();
-        String name = "test-" + UUID.randomUUID();
-        String members = "127.0.0.1:" + portA + ",127.0.0.1:" + portB;
-        started.add(start(A, name, members, portA));
-        started.add(start(B, name, members, portB));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static Cluster start(NodeId node, String name, String members, int port) {
-        var settings =
-                new ClusterSettings(true, "cluster.xml", name, members, "127.0.0.1", port, 0);
-        var status = new NodeStatus(node, "127.0.0.1", "", 5000, 5000, NodeLoad.NONE);
-        return Await.result(
-                new ClusterStart(settings, Clock.systemUTC(), status, UnaryOperator.identity())
-                        .start());
-    }
+    private final NodesInOneJvm nodes = new NodesInOneJvm("cluster.xml", A, B);
 
     @AfterAll
     void close() {
-        for (Cluster cluster : started.reversed()) {
-            Await.result(cluster.vertx().close());
-        }
+        nodes.close();
     }
 
     private Cluster a() {
-        return started.get(0);
+        return nodes.node(A);
     }
 
     private Cluster b() {
-        return started.get(1);
+        return nodes.node(B);
     }
 
     @Test
@@ -106,7 +78,7 @@ final class TwoNodesTest {
 
         for (int i = 0; i < results.size(); i += 2) {
             assertThat(results.get(i)).isEqualTo(results.get(i + 1));
-            assertThat(results.get(i).epoch()).isEqualTo(1);
+            assertThat(Epochs.isOf(results.get(i).epoch(), results.get(i).node())).isTrue();
         }
         assertThat(Await.result(b().rooms().all())).containsAll(results);
     }
@@ -123,7 +95,79 @@ final class TwoNodesTest {
         Await.result(a().rooms().release(room, A, first.epoch()));
         assertThat(Await.result(b().rooms().find(room))).isEmpty();
         var second = Await.result(b().rooms().claim(room, B));
-        assertThat(second).isEqualTo(new RoomLocation(room, B, first.epoch() + 1));
+        assertThat(second.node()).isEqualTo(B);
+        assertThat(second.epoch()).isGreaterThan(first.epoch());
+    }
+
+    @Test
+    @Order(3)
+    void transfersARoomOnlyForItsOwner() {
+        var room = new RoomName("handed");
+        var first = Await.result(a().rooms().claim(room, A));
+        var refused = (BusFailure) Await.failure(a().rooms().transfer(room, B, first.epoch(), B));
+        assertThat(refused.kind()).isEqualTo(BusFailure.Kind.NOT_OWNER);
+
+        var second = Await.result(a().rooms().transfer(room, A, first.epoch(), B));
+
+        assertThat(second.node()).isEqualTo(B);
+        assertThat(second.epoch()).isGreaterThan(first.epoch());
+        assertThat(Await.result(b().rooms().find(room))).contains(second);
+        var again = (BusFailure) Await.failure(a().rooms().transfer(room, A, first.epoch(), B));
+        assertThat(again.kind()).isEqualTo(BusFailure.Kind.NOT_OWNER);
+    }
+
+    @Test
+    @Order(3)
+    void closesARoomThatAnotherNodeOwnsThoughNobodyWritesToIt() throws InterruptedException {
+        var room = new RoomName("superseded");
+        var told = new LinkedBlockingQueue<BusMessage>();
+        a().bus().host(a().rooms(), (name, _) -> answer(a().bus(), name, told));
+        var first = Await.result(a().rooms().claim(room, A));
+        Await.result(a().bus().request(A, Addresses.room(room), BusMessage.of("x"), SOON));
+        assertThat(told.take().op()).isEqualTo("x");
+
+        var second = Await.result(b().rooms().transfer(room, A, first.epoch(), B));
+
+        var message = Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS));
+        assertThat(message.op()).isEqualTo(Ops.EPOCH);
+        assertThat(message.epoch()).isEqualTo(second.epoch());
+        assertThat(message.header(Ops.FORMER)).isEmpty();
+    }
+
+    private static Future<Void> answer(Bus bus, RoomName room, Queue<BusMessage> told) {
+        bus.consume(
+                Addresses.room(room),
+                request -> {
+                    told.add(request.message());
+                    request.reply(request.message());
+                });
+        return Future.succeededFuture();
+    }
+
+    @Test
+    @Order(3)
+    void putsBackAnEntryThatWasLostAndSaysHowManyAreInTheRoom() {
+        var room = new RoomName("lost");
+        a().bus()
+                .host(
+                        a().rooms(),
+                        (name, _) -> answer(a().bus(), name, new ConcurrentLinkedQueue<>()));
+        var at = Await.result(a().rooms().claim(room, A));
+        Await.result(a().bus().request(A, Addresses.room(room), BusMessage.of("x"), SOON));
+        a().rooms().report(room, at.epoch(), 7);
+
+        nodes.hazelcast(B).getMap(HazelcastRoomDirectory.MAP).remove(room.value());
+
+        Waiting.until("the report", () -> participants(room) == 7);
+        assertThat(Await.result(b().rooms().find(room))).contains(at);
+    }
+
+    private int participants(RoomName room) {
+        byte[] entry =
+                nodes.hazelcast(B)
+                        .<String, byte[]>getMap(HazelcastRoomDirectory.MAP)
+                        .get(room.value());
+        return entry == null ? -1 : DirectoryEntry.from(entry).participants();
     }
 
     @Test
@@ -195,7 +239,7 @@ final class TwoNodesTest {
                                         .request(
                                                 B, Addresses.room(room), BusMessage.of("x"), SOON));
         assertThat(failure.kind()).isEqualTo(BusFailure.Kind.NOT_OWNER);
-        assertThat(failure.epoch()).isEqualTo(1);
+        assertThat(Epochs.isOf(failure.epoch(), A)).isTrue();
     }
 
     @Test
@@ -223,17 +267,42 @@ final class TwoNodesTest {
 
     @Test
     @Order(9)
-    void hearsOfADeathAndInheritsItsRooms() throws InterruptedException {
+    void inheritsAndOpensTheRoomsOfTheDeadWhileCallersWait() throws InterruptedException {
         BlockingQueue<NodeEvent> events = new LinkedBlockingQueue<>();
         a().nodes().onChange(events::add);
-        var room = new RoomName("orphan");
-        var before = Await.result(b().rooms().claim(room, B));
-        assertThat(before.node()).isEqualTo(B);
+        var opened = new ConcurrentHashMap<RoomName, Long>();
+        a().bus().host(a().rooms(), (name, epoch) -> take(name, epoch, opened));
+        b().bus().host(b().rooms(), (name, _) -> neverAnswer(name));
+        var rooms = IntStream.range(0, 200).mapToObj(i -> new RoomName("orphan" + i)).toList();
+        var before = rooms.stream().map(room -> Await.result(b().rooms().claim(room, B))).toList();
+        var calls = new RoomCalls(a().bus(), a().rooms());
+        var once = calls.request(rooms.getFirst(), BusMessage.of("once"), SOON);
+        var twice = calls.idempotent().request(rooms.getFirst(), BusMessage.of("twice"), SOON);
 
-        Await.result(started.removeLast().vertx().close());
+        nodes.stop(B);
 
         assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo(new NodeEvent.Left(B));
-        var after = Await.result(a().rooms().claim(room));
-        assertThat(after).isEqualTo(new RoomLocation(room, A, before.epoch() + 1));
+        var inDoubt = (BusFailure) Await.failure(once);
+        assertThat(inDoubt.kind()).isEqualTo(BusFailure.Kind.UNREACHABLE);
+        assertThat(inDoubt.isInDoubt()).isTrue();
+        assertThat(Await.result(twice).op()).isEqualTo("twice");
+        Waiting.until("all rooms open", () -> opened.keySet().containsAll(rooms));
+        for (RoomLocation old : before) {
+            var after = Await.result(a().rooms().find(old.room())).orElseThrow();
+            assertThat(after.node()).isEqualTo(A);
+            assertThat(after.epoch()).isGreaterThan(old.epoch());
+            assertThat(opened).containsEntry(old.room(), after.epoch());
+        }
+        assertThat(a().fence().isFenced()).isFalse();
+    }
+
+    private Future<Void> take(RoomName room, long epoch, Map<RoomName, Long> opened) {
+        opened.put(room, epoch);
+        return answer(a().bus(), room, new ConcurrentLinkedQueue<>());
+    }
+
+    private Future<Void> neverAnswer(RoomName room) {
+        b().bus().consume(Addresses.room(room), _ -> {});
+        return Future.succeededFuture();
     }
 }

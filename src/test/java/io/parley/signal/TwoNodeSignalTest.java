@@ -14,6 +14,7 @@ import io.parley.cluster.Cluster;
 import io.parley.cluster.ClusterSettings;
 import io.parley.cluster.ClusterStart;
 import io.parley.cluster.JoinReply;
+import io.parley.cluster.Journal;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
 import io.parley.cluster.NodeStatus;
@@ -59,7 +60,12 @@ final class TwoNodeSignalTest {
                 new ClusterSettings(true, "cluster.xml", name, members, "127.0.0.1", port, 0);
         var status = new NodeStatus(node, "127.0.0.1", "", 5000, 5000, NodeLoad.NONE);
         return Await.result(
-                new ClusterStart(settings, Clock.systemUTC(), status, UnaryOperator.identity())
+                new ClusterStart(
+                                settings,
+                                Clock.systemUTC(),
+                                status,
+                                Journal.NONE,
+                                UnaryOperator.identity())
                         .start());
     }
 
@@ -141,7 +147,7 @@ final class TwoNodeSignalTest {
         var a = start(A, name, members, portA);
         var b = start(B, name, members, portB);
         hostRoomsOn(b);
-        Await.result(b.rooms().claim(new RoomName("kitchen"), B));
+        var at = Await.result(b.rooms().claim(new RoomName("kitchen"), B));
         // Kept: Vert.x closes a client that is no longer reachable.
         var from = a.vertx().createWebSocketClient();
         var client = connect(from, listenOn(a).port());
@@ -150,7 +156,7 @@ final class TwoNodeSignalTest {
         client.socket().writeTextMessage("{\"offer\":{\"sdp\":\"v=0\"}}");
         var signal = SignalFixture.take(signals);
         assertThat(signal.op()).isEqualTo(Ops.SIGNAL);
-        assertThat(signal.message().epoch()).isEqualTo(1);
+        assertThat(signal.message().epoch()).isEqualTo(at.epoch());
 
         String address = Addresses.connection(SignalFixture.take(connections));
         var response = BusMessage.of(Ops.RESPONSE, SignalFixture.HELLO.toByteArray());
