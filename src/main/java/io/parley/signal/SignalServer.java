@@ -51,7 +51,8 @@ public final class SignalServer implements RouteSet {
         this.bus = bus;
         this.random = random;
         this.metrics = metrics;
-        this.rooms = new RoomCalls(bus, directory);
+        // A join that comes twice replaces itself: it has the same connection.
+        this.rooms = new RoomCalls(bus, directory).idempotent();
         this.rules = new ConnectRules(settings);
         nodes.onChange(this::onNode);
     }
