@@ -98,7 +98,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
             onSuperseded();
         }
         if (parts.fence().isFenced()) {
-            request.fail("unavailable", "this node is cut off from the others");
+            request.fenced();
             return;
         }
         if (room().isClosed()) {
