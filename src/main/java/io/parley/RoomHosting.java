@@ -1,5 +1,9 @@
 package io.parley;
 
+import io.parley.cluster.Addresses;
+import io.parley.cluster.BusMessage;
+import io.parley.cluster.NodeId;
+import io.parley.cluster.Ops;
 import io.parley.cluster.RoomHost;
 import io.parley.cluster.RoomName;
 import io.parley.metrics.NodeMetrics;
@@ -9,6 +13,7 @@ import io.parley.room.RoomVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +39,8 @@ final class RoomHosting implements RoomHost {
     private static final Set<DisconnectReason> CANCELED =
             EnumSet.of(DisconnectReason.CLIENT_INITIATED, DisconnectReason.SIGNAL_CLOSE);
 
+    private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(20);
+
     private final Vertx vertx;
     private final NodeMetrics metrics;
     private final RoomParts parts;
@@ -54,6 +61,14 @@ final class RoomHosting implements RoomHost {
         return vertx.deployVerticle(
                         () -> new RoomVerticle(room, epoch, parts), new DeploymentOptions())
                 .map(deployments::add)
+                .mapEmpty();
+    }
+
+    /// Gives a room to another node, whose clients then go there.
+    Future<Void> handOver(RoomName room, NodeId to) {
+        var message = BusMessage.of(Ops.HAND_OVER).with(Ops.NODE, to.value());
+        return parts.bus()
+                .request(parts.bus().self(), Addresses.room(room), message, HAND_OVER_LIMIT)
                 .mapEmpty();
     }
 

@@ -9,6 +9,7 @@ package io.parley.cluster;
 /// | `take_over` | room | – | – | empty; the room is open by then |
 /// | `attach` | room | – | [#CONNECTION], [#EDGE], [#PARTICIPANT]: the websocket has outlived the room's last owner | [JoinReply] |
 /// | `move` | session | – | [#CONNECTION]: the websocket's node goes, the client is to resume elsewhere | – |
+/// | `hand_over` | room | – | [#NODE] | empty once that node has the room; a failure if it stays |
 /// | `epoch` | room | – | [#FORMER]; the message's epoch is the directory's | any: a room in an older epoch than the message's adopts that one if FORMER is its own, else closes as superseded before it answers |
 /// | `signal` | session | SignalRequest bytes, untouched | [#CONNECTION] | – |
 /// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
@@ -22,6 +23,7 @@ public final class Ops {
     public static final String JOIN = "join";
     public static final String CHECK = "check";
     public static final String TAKE_OVER = "take_over";
+    public static final String HAND_OVER = "hand_over";
     public static final String ATTACH = "attach";
     public static final String MOVE = "move";
     public static final String EPOCH = "epoch";
@@ -52,8 +54,12 @@ public final class Ops {
     /// The client's address as the proxies tell it; also in ClientInfo.address.
     public static final String CLIENT_ADDRESS = "client_address";
 
+    /// The node that something is for.
+    public static final String NODE = "node";
+
     /// The session's `PA_…` id.
     public static final String PARTICIPANT = "participant";
+
     /// The epoch in which a merge has found the room, and raised it; absent if another node owns
     /// the room now.
     public static final String FORMER = "former";

@@ -18,14 +18,19 @@ import java.util.Objects;
 /// room's context.
 final class RoomJoinSession {
     private final Bus bus;
-    private final long epoch;
     private final ParticipantSession.Shell shell;
+    private long epoch;
     private final Map<String, ParticipantSession> sessions = new HashMap<>();
 
     RoomJoinSession(Bus bus, long epoch, ParticipantSession.Shell shell) {
         this.bus = bus;
         this.epoch = epoch;
         this.shell = shell;
+    }
+
+    /// The room's epoch was raised; it is still ours.
+    void adopt(long raised) {
+        epoch = raised;
     }
 
     /// LiveKit's StartSession.

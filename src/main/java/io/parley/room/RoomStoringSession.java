@@ -21,10 +21,10 @@ final class RoomStoringSession {
     private static final Logger LOG = LoggerFactory.getLogger(RoomStoringSession.class);
 
     private final String room;
-    private final long epoch;
     private final ObjectStore store;
     private final RoomTimerSession.Setter timer;
     private final Runnable onSuperseded;
+    private long epoch;
     private Future<Void> writing = Future.succeededFuture();
     private long nextDelayMs = COALESCED_MS;
     private boolean scheduled;
@@ -44,6 +44,12 @@ final class RoomStoringSession {
         this.store = store;
         this.timer = timer;
         this.onSuperseded = onSuperseded;
+    }
+
+    /// The room's epoch was raised; it is still ours.
+    void adopt(long raised) {
+        epoch = raised;
+        writing = writing.transform(_ -> store.open(room, raised)).mapEmpty();
     }
 
     /// Soon, if there is anything; mere counters a little later.

@@ -4,6 +4,7 @@ import io.parley.cluster.Addresses;
 import io.parley.cluster.BusConsumer;
 import io.parley.cluster.BusMessage;
 import io.parley.cluster.BusRequest;
+import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
 import io.parley.media.PeerEvent;
@@ -28,12 +29,12 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     private static final long LINGER_MS = 3000;
 
     private final RoomName name;
-    private final long epoch;
     private final RoomParts parts;
     private final RoomStoringSession storing;
     private final RoomLogSession log;
     private final RoomJoinSession joins;
     private final RoomTimerSession timer = new RoomTimerSession(this::setTimer, this::onTimer);
+    private long epoch;
     private @Nullable Room room;
     private @Nullable BusConsumer consumer;
 
@@ -95,7 +96,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
 
     private void onRequest(BusRequest request) {
         if (request.message().epoch() > epoch && !room().isClosed()) {
-            onSuperseded();
+            onHigherEpoch(request.message());
         }
         if (parts.fence().isFenced()) {
             request.fenced();
@@ -114,6 +115,39 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
         afterInput();
     }
 
+    /// A merge after a partition raises the epoch of the owner that stays; any other raise is
+    /// somebody else's.
+    private void onHigherEpoch(BusMessage message) {
+        boolean isOurs =
+                message.isOp(Ops.EPOCH)
+                        && message.header(Ops.FORMER).map(Long::parseLong).orElse(0L) == epoch;
+        if (!isOurs) {
+            onSuperseded();
+            return;
+        }
+        epoch = message.epoch();
+        storing.adopt(epoch);
+        joins.adopt(epoch);
+        parts.journal().record("owns", name.value(), epoch, "raised");
+        report();
+    }
+
+    private void report() {
+        parts.directory().report(name, epoch, room().participants().size());
+    }
+
+    private void onHandOver(BusRequest request) {
+        var to = request.message().header(Ops.NODE).map(NodeId::new).orElse(parts.bus().self());
+        new RoomHandOverSession(name, parts, storing)
+                .to(to, epoch, room().unsaved())
+                .onComplete(
+                        _ -> {
+                            room().close(nowNs(), RoomEvent.RoomEnd.HANDED_OVER);
+                            request.reply(BusMessage.of(Ops.HAND_OVER));
+                        },
+                        e -> request.fail("unavailable", "the room stays: " + e));
+    }
+
     private void onSuperseded() {
         LOG.warn("Another node owns the room now. room={} epoch={}", name, epoch);
         room().close(nowNs(), RoomEvent.RoomEnd.SUPERSEDED);
@@ -127,7 +161,9 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
             joins.onCheck(room(), request);
         } else if (op.equals(Ops.ATTACH)) {
             joins.onAttach(room(), request);
-        } else if (op.equals(Ops.TAKE_OVER)) {
+        } else if (op.equals(Ops.HAND_OVER)) {
+            onHandOver(request);
+        } else if (op.equals(Ops.TAKE_OVER) || op.equals(Ops.EPOCH)) {
             request.reply(BusMessage.of(op));
         } else if (op.equals(DEBUG)) {
             var tree = RoomDebug.of(room(), parts.bus().self().value(), epoch);
@@ -185,6 +221,8 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
         log.onRoomEvent(atNs, event);
         if (event instanceof RoomEvent.ParticipantLeft left) {
             joins.onLeft(left.participant().getSid());
+        } else if (event instanceof RoomEvent.RoomUpdated && room != null && !room.isClosed()) {
+            report();
         } else if (event instanceof RoomEvent.RoomFinished finished) {
             onFinished(finished.end());
         }
