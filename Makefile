@@ -26,7 +26,7 @@ cluster: $(AOT) ## three nodes on this machine, one cluster; Ctrl-C stops all th
 	@JAR=$(JAR) exec ./src/build/cluster
 
 test: ## all tests; ARGS=-Dtest=NAME for one
-	@$(NEED) jdk mvn node chromium firefox python >/dev/null
+	@$(NEED) jdk mvn node chromium firefox python redis >/dev/null
 	@$(MAKE) --no-print-directory page
 	@$(NEED) tests
 	@$(MVN) test $(ARGS)

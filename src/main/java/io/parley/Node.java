@@ -19,8 +19,11 @@ import io.parley.room.LaunchPoints;
 import io.parley.room.RoomEvent;
 import io.parley.room.RoomParts;
 import io.parley.signal.Health;
+import io.parley.store.HazelcastStore;
 import io.parley.store.LocalStore;
 import io.parley.store.ObjectStore;
+import io.parley.store.RedisAwayException;
+import io.parley.store.RedisStore;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -48,10 +51,10 @@ public final class Node {
     private final NodeId id = NodeId.random(random);
     private final MediaCounters counters = new MediaCounters();
     private final NodeMetrics metrics = new NodeMetrics(id.value(), counters);
-    private final ObjectStore store = new LocalStore();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Journal journal;
     private final Cluster cluster;
+    private final ObjectStore store;
     private final MediaPlane media;
     private final RoomHosting hosting;
 
@@ -72,6 +75,7 @@ public final class Node {
                                             b -> b)
                                     .start());
             this.cluster = started;
+            this.store = openStore();
             this.hosting = new RoomHosting(cluster.vertx(), metrics, this::roomParts);
             cluster.bus().host(cluster.rooms(), hosting);
             cluster.vertx().setPeriodic(REPORT_INTERVAL_MS, _ -> reportLoad());
@@ -92,14 +96,15 @@ public final class Node {
         var node = new Node(launch);
         log.info(
                 "starting Parley portHttp={} nodeID={} nodeIP={} version={} rtc.portTCP={}"
-                        + " rtc.portUDP={} cluster={}",
+                        + " rtc.portUDP={} cluster={} store={}",
                 launch.config().integer("port"),
                 node.id,
                 node.settings.nodeIp(),
                 Version.current(),
                 node.media.openTcpPort(),
                 node.media.udpPorts(),
-                launch.config().flag("cluster.enabled"));
+                launch.config().flag("cluster.enabled"),
+                node.store);
         return node;
     }
 
@@ -139,6 +144,16 @@ public final class Node {
         long nowMs = System.currentTimeMillis();
         return new NodeStatus(
                 id, settings.nodeIp(), launch.config().text("region"), nowMs, nowMs, NodeLoad.NONE);
+    }
+
+    /// What outlives a room: in Redis if there is one, else in the memory of the cluster.
+    private ObjectStore openStore() {
+        var redis = new RedisConfig(launch.config()).settings();
+        if (redis.isPresent()) {
+            return await(RedisStore.connect(cluster.vertx(), redis.get(), id.value()));
+        }
+        var state = cluster.state();
+        return state == null ? new LocalStore() : new HazelcastStore(state);
     }
 
     private RoomParts roomParts(RoomEvent.Listener outside) {
@@ -250,6 +265,9 @@ public final class Node {
                     .toCompletableFuture()
                     .get(START_LIMIT_S, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RedisAwayException away) {
+                throw new ConfigException(String.valueOf(away.getMessage()));
+            }
             throw new ConfigException("cannot start: " + e.getCause());
         } catch (TimeoutException _) {
             throw new ConfigException("cannot start within " + START_LIMIT_S + " s");

@@ -78,9 +78,9 @@ class LaunchTest {
     @Test
     void saysOfAKeyWithoutEffectThatItHasNone() {
         Launch launch =
-                launch("--config-body", "redis: {address: 'r:1'}\nport: 1\nturn: {enabled: false}");
+                launch("--config-body", "redis: {pool_size: 7}\nport: 1\nturn: {enabled: false}");
 
-        assertThat(launch.config().withoutEffect()).containsExactly("redis.address");
+        assertThat(launch.config().withoutEffect()).containsExactly("redis.pool_size");
     }
 
     @Test

@@ -59,8 +59,9 @@ public final class ClusterStart {
                                 vertx,
                                 bus,
                                 new LocalNodes(clock, self),
-                                new LocalRoomDirectory(self.node()),
-                                Fence.NONE));
+                                new LocalRoomDirectory(self.node(), Epochs.startingAt(clock)),
+                                Fence.NONE,
+                                null));
     }
 
     private Future<Cluster> startClustered() {
@@ -123,7 +124,8 @@ public final class ClusterStart {
                         inheritance.soon();
                     }
                 });
-        return new Cluster(vertx, bus, nodes, rooms, fence);
+        return new Cluster(
+                vertx, bus, nodes, rooms, fence, StateMap.of(vertx, hazelcast));
     }
 
     /// Hazelcast counts a quorum for the first time when a member comes, or after a second.

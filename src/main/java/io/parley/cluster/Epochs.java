@@ -1,5 +1,6 @@
 package io.parley.cluster;
 
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 
@@ -20,6 +21,12 @@ public final class Epochs {
     static long next(long present, String owner, long least) {
         long count = Math.max(count(present) + 1, least);
         return count << TAG_BITS | tag(owner);
+    }
+
+    /// Below all that a directory hands out which begins now, above all that one has handed out
+    /// which began before.
+    static long startingAt(Clock clock) {
+        return clock.instant().getEpochSecond() << TAG_BITS;
     }
 
     static long count(long epoch) {

@@ -12,10 +12,18 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LocalRoomDirectory implements RoomDirectory {
     private final NodeId self;
     private final Map<RoomName, RoomLocation> rooms = new ConcurrentHashMap<>();
-    private final AtomicLong lastEpoch = new AtomicLong();
+    private final AtomicLong lastEpoch;
 
+    /// Epochs begin with 1.
     public LocalRoomDirectory(NodeId self) {
+        this(self, 0);
+    }
+
+    /// Epochs come after that one, so that they come after those that an earlier process has left
+    /// in a store.
+    public LocalRoomDirectory(NodeId self, long lastEpoch) {
         this.self = self;
+        this.lastEpoch = new AtomicLong(lastEpoch);
     }
 
     @Override

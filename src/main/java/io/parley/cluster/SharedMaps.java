@@ -2,16 +2,15 @@ package io.parley.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.PartitioningStrategyConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.partition.strategy.StringPartitioningStrategy;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 
-/// What is decided in shared maps is decided by a majority, and merged by rules of ours, whatever a
-/// `cluster.xml` says.
+/// What is decided in shared maps is decided by a majority, and merged by rules of ours, and what a
+/// room has in them lies together, whatever a `cluster.xml` says.
 final class SharedMaps {
-    /// Where the state of rooms is kept.
-    private static final String STATE = "parley.state";
-
     private static final int MERGED_AT_ONCE = 100;
 
     private SharedMaps() {}
@@ -22,7 +21,10 @@ final class SharedMaps {
                         .setProtectOn(SplitBrainProtectionOn.WRITE)
                         .setFunctionImplementation(quorum));
         protect(config, HazelcastRoomDirectory.MAP, RoomMergePolicy.class);
-        protect(config, STATE, StateMergePolicy.class);
+        protect(config, StateMap.NAME, StateMergePolicy.class);
+        config.getMapConfig(StateMap.NAME)
+                .setPartitioningStrategyConfig(
+                        new PartitioningStrategyConfig(StringPartitioningStrategy.INSTANCE));
     }
 
     private static void protect(

@@ -9,14 +9,15 @@ import java.util.concurrent.Callable;
 
 /// Runs what blocks by nature (Hazelcast maps) on virtual threads and hands the result back to the
 /// caller's context.
-final class VirtualThreads {
+public final class VirtualThreads {
     private final VertxInternal vertx;
 
     VirtualThreads(Vertx vertx) {
         this.vertx = (VertxInternal) vertx;
     }
 
-    <T> Future<T> call(Callable<T> blocking) {
+    /// Ends with what the call returns or throws.
+    public <T> Future<T> call(Callable<T> blocking) {
         ContextInternal context = vertx.getOrCreateContext();
         Promise<T> promise = context.promise();
         Thread.ofVirtual().name("parley-hazelcast").start(() -> run(blocking, promise));

@@ -12,8 +12,9 @@ import livekit.LivekitModels.Room;
 
 /// What outlives a room's verticle, behind one interface chosen by configuration. The owner of a
 /// room writes, the next owner reads. Every write carries the epoch of its writer: once the room
-/// was opened in a higher epoch, older writes fail with a [StaleEpochException] and change nothing.
-/// Futures complete on the caller's context; a failed one may be tried again.
+/// was opened in a higher epoch, older writes fail with a [StaleEpochException] and change nothing
+/// that a later owner would see. Futures complete on the caller's context; one that failed for any
+/// other reason may have been carried out or not, and may be tried again.
 public interface ObjectStore {
     /// Makes the epoch the room's, and tells what the owners before have left. Opening twice in the
     /// same epoch is allowed.
@@ -22,17 +23,22 @@ public interface ObjectStore {
     /// Writes all changes of the room, or none that a reader could mistake for the others' work.
     Future<Void> write(String room, long epoch, RoomChanges changes);
 
-    /// Forgets the room and its participants. The epoch is remembered for a while.
+    /// Forgets the room and its participants, and ends the epoch: nothing is written in it any
+    /// more. It is remembered for a while.
     Future<Void> delete(String room, long epoch);
 
-    /// The records of all rooms, for listing.
+    /// The records of all rooms, for listing: without what only an owner knows.
     Future<List<RoomRecord>> rooms();
 
     /// Whether the store outlives this node, so that what only a next owner needs is worth writing.
     boolean outlivesNode();
 
     /// A room as clients see it, as only servers see it, and what only its owner knows.
-    record RoomRecord(Room room, RoomInternal internal, RoomState state) {}
+    record RoomRecord(Room room, RoomInternal internal, RoomState state) {
+        RoomRecord listed() {
+            return new RoomRecord(room, internal, RoomState.getDefaultInstance());
+        }
+    }
 
     /// A participant as others see it, and what only its room's owner knows.
     record ParticipantRecord(ParticipantInfo info, ParticipantState state) {

@@ -187,12 +187,12 @@ class ConfigTest {
                         """
                         port: 1
                         rtc: {use_mdns: true, strict_acks: false}
-                        redis: {address: "somewhere:6379"}
+                        redis: {address: "somewhere:6379", tls: {server_name: r}}
                         webhook: {api_key: k}
                         """);
 
         assertThat(config.withoutEffect())
-                .containsExactly("rtc.use_mdns", "redis.address", "webhook");
+                .containsExactly("rtc.use_mdns", "redis.tls.server_name", "webhook");
         assertThat(defaults.withoutEffect()).isEmpty();
     }
 
