@@ -43,4 +43,15 @@ final class BusReach {
         });
         return nodes;
     }
+
+    /// The nodes that have answered this one, and been answered by it.
+    Set<NodeId> mutual(NodeId self) {
+        Set<NodeId> nodes = new HashSet<>();
+        answers.forEach((node, answer) -> {
+            if (answer.reached().contains(self)) {
+                nodes.add(node);
+            }
+        });
+        return nodes;
+    }
 }

@@ -28,7 +28,7 @@ final class ExpectedNodes {
     }
 
     /// @param elapsedNs since the last call
-    /// @param heard the nodes that have answered on the bus
+    /// @param heard the nodes that have answered on the bus, and been answered
     void onTick(long elapsedNs, Set<NodeId> members, Set<NodeId> heard, boolean mayDecide) {
         newForNs.keySet().retainAll(members);
         for (NodeId member : members) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// When a node must stop deciding about rooms, and when it may again.
 ///
@@ -31,11 +32,7 @@ final class FenceRule {
             Set<NodeId> members,
             Map<NodeId, BusReach.Answer> answers,
             boolean isMerging) {
-        /// The nodes that have answered what they were asked at that time or later.
-        Set<NodeId> answeringSince(long ns) {
-            return answersSince(ns).keySet();
-        }
-
+        /// Answers to what was asked at that time or later.
         Map<NodeId, BusReach.Answer> answersSince(long ns) {
             var fresh = new HashMap<>(answers);
             fresh.values().removeIf(answer -> answer.askedNs() - ns < 0);
@@ -120,11 +117,30 @@ final class FenceRule {
         if (!electorate.isMajority(view.members())) {
             return Optional.of(few(electorate, view.members(), "are members"));
         }
-        var answering = new HashSet<>(view.answeringSince(nowNs - BusHeartbeat.PATIENCE_NS));
-        answering.add(self);
+        var answering = answering(nowNs, view);
         return electorate.isMajority(answering)
                 ? Optional.empty()
                 : Optional.of(few(electorate, answering, "answer on the bus"));
+    }
+
+    /// Both ways: one that hears nothing from this node may have given it up.
+    private Set<NodeId> answering(long nowNs, View view) {
+        return nodes(
+                view.answersSince(nowNs - BusHeartbeat.PATIENCE_NS),
+                answer -> answer.reached().contains(self));
+    }
+
+    /// This node, and those whose answer is of that kind.
+    private Set<NodeId> nodes(
+            Map<NodeId, BusReach.Answer> answers, Predicate<BusReach.Answer> kind) {
+        Set<NodeId> nodes = new HashSet<>();
+        nodes.add(self);
+        answers.forEach((node, answer) -> {
+            if (kind.test(answer)) {
+                nodes.add(node);
+            }
+        });
+        return nodes;
     }
 
     private static String few(Electorate electorate, Set<NodeId> present, String what) {
@@ -137,14 +153,8 @@ final class FenceRule {
         if (nowNs - calmSinceNs < 0) {
             return false;
         }
-        Set<NodeId> confirming = new HashSet<>();
-        confirming.add(self);
-        view.answersSince(calmSinceNs)
-                .forEach((node, answer) -> {
-                    if (answer.members().contains(self)) {
-                        confirming.add(node);
-                    }
-                });
+        var confirming =
+                nodes(view.answersSince(calmSinceNs), answer -> answer.members().contains(self));
         var electorate = view.electorate();
         if (electorate.needsMajority()) {
             return electorate.isMajority(confirming);

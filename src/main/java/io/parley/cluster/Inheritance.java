@@ -66,7 +66,7 @@ final class Inheritance {
         directory
                 .unserved()
                 .onSuccess(this::onUnserved)
-                .onFailure(e -> LOG.warn("Orphaned rooms not found. cause={}", e.getMessage()));
+                .onFailure(e -> LOG.info("Orphaned rooms not found. cause={}", e.getMessage()));
     }
 
     private void onUnserved(List<RoomLocation> rooms) {
@@ -84,15 +84,22 @@ final class Inheritance {
     private void next() {
         var room = waiting.remove();
         running++;
-        takeOver(room)
-                .onFailure(e ->
-                        LOG.warn("Room not taken over. room={} cause={}", room, e.getMessage()))
-                .onComplete(_ -> onDone(room));
+        takeOver(room).onFailure(e -> onFailure(room, e)).onComplete(_ -> onDone(room));
+    }
+
+    private void onFailure(RoomName room, Throwable cause) {
+        if (!fence.isFenced()) {
+            LOG.warn("Room not taken over. room={} cause={}", room, cause.getMessage());
+        }
     }
 
     private void onDone(RoomName room) {
         running--;
         known.remove(room);
+        if (fence.isFenced()) {
+            known.removeAll(waiting);
+            waiting.clear();
+        }
         if (!waiting.isEmpty()) {
             next();
         }

@@ -129,7 +129,7 @@ final class NodeFence implements Fence, Bus.Neighbour {
         FenceRule.Step step;
         lock.lock();
         try {
-            expected.onTick(nowNs - tickNs, members, answers.keySet(), mayDecide);
+            expected.onTick(nowNs - tickNs, members, reach.mutual(self), mayDecide);
             var electorate = expected.electorate();
             quorum.onElectorate(electorate);
             var view = new FenceRule.View(electorate, members, answers, isMerging);

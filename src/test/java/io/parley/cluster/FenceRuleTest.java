@@ -26,6 +26,7 @@ final class FenceRuleTest {
     private Set<NodeId> expected = Set.of(A, B, C);
     private Set<NodeId> members = Set.of(A, B, C);
     private Set<NodeId> membersAsOthersSee = Set.of(A, B, C);
+    private Set<NodeId> reachedByOthers = Set.of(A, B, C);
     private boolean isMerging;
     private boolean canCheck = true;
     private long nowNs;
@@ -39,7 +40,7 @@ final class FenceRuleTest {
 
     private void tick() {
         for (NodeId node : answering) {
-            answers.put(node, new BusReach.Answer(nowNs, membersAsOthersSee, Set.of()));
+            answers.put(node, new BusReach.Answer(nowNs, membersAsOthersSee, reachedByOthers));
         }
         var view =
                 new FenceRule.View(
@@ -91,6 +92,14 @@ final class FenceRuleTest {
         pass(700);
         assertThat(rule.isFenced()).isTrue();
         assertThat(rule.reason()).isEqualTo("only 1 of 3 nodes answer on the bus");
+    }
+
+    @Test
+    void isFencedWhenNobodyHearsIt() {
+        startOfThree();
+        reachedByOthers = Set.of(B, C);
+        pass(2700);
+        assertThat(rule.isFenced()).isTrue();
     }
 
     @Test

@@ -71,10 +71,13 @@ final class NodesInOneJvm implements AutoCloseable {
         started.remove(node);
     }
 
-    /// Neither believes any longer that the other is there, until Hazelcast finds out and merges.
-    void split(NodeId one, NodeId other) {
-        suspect(one, other);
-        suspect(other, one);
+    /// The last node and the others believe no longer that the other side is there, until Hazelcast
+    /// looks around and merges. The bus is not cut, but its addresses go with the members.
+    void isolateLast() {
+        var others = new ArrayList<>(started.keySet());
+        NodeId last = others.removeLast();
+        others.reversed().forEach(other -> suspect(last, other));
+        suspect(others.getFirst(), last);
     }
 
     private void suspect(NodeId who, NodeId whom) {

@@ -171,6 +171,28 @@ final class TwoNodesTest {
     }
 
     @Test
+    @Order(3)
+    void tellsARoomThatAMergeHasRaisedItsEpoch() throws InterruptedException {
+        var room = new RoomName("raised");
+        var told = new LinkedBlockingQueue<BusMessage>();
+        a().bus().host(a().rooms(), (name, _) -> answer(a().bus(), name, told));
+        var at = Await.result(a().rooms().claim(room, A));
+        Await.result(a().bus().request(A, Addresses.room(room), BusMessage.of("x"), SOON));
+        assertThat(told.take().op()).isEqualTo("x");
+        var entry = new DirectoryEntry(A.value(), at.epoch(), 0, 0, List.of());
+        var raised = entry.raisedOver(Epochs.next(at.epoch(), B.value(), 0));
+
+        nodes.hazelcast(B).getMap(HazelcastRoomDirectory.MAP).set(room.value(), raised.toBytes());
+
+        var message = Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS));
+        assertThat(message.op()).isEqualTo(Ops.EPOCH);
+        assertThat(message.epoch()).isEqualTo(raised.epoch());
+        assertThat(message.header(Ops.FORMER)).contains(String.valueOf(at.epoch()));
+        a().rooms().report(room, raised.epoch(), 5);
+        Waiting.until("the report", () -> participants(room) == 5);
+    }
+
+    @Test
     @Order(4)
     void carriesMessagesToARoomOnTheOtherNodeInOrder() {
         var room = new RoomName("far");
