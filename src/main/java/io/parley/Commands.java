@@ -32,6 +32,10 @@ final class Commands {
                     case "create-join-token" ->
                             joinToken(Launch.of(arguments, variables).requireKeys(), arguments);
                     case "ports" -> ports(Launch.of(arguments, variables));
+                    case "list-nodes" ->
+                            NodeTable.of(
+                                    OperatorClient.of(Launch.of(arguments, variables), arguments)
+                                            .cluster());
                     case "help" -> usage();
                     case "help-verbose" -> usage() + "\n" + Launch.manual();
                     default ->
@@ -120,7 +124,9 @@ final class Commands {
         java -jar parley.jar generate-keys             a new API key and secret
         java -jar parley.jar create-join-token --room ROOM --identity NAME [--recorder]
         java -jar parley.jar ports                     the ports that the settings open
+        java -jar parley.jar list-nodes [--url URL]    the nodes of a cluster, asked of one that runs
 
+        --url URL                           where a node answers to /debug; else 127.0.0.1 and the port of the settings
         --config FILE, --config-body YAML   settings; variables LIVEKIT_CONFIG_FILE and LIVEKIT_CONFIG likewise
         --keys "KEY: SECRET"                API keys; variable LIVEKIT_KEYS likewise
         --key-file FILE                     API keys in a file

@@ -72,7 +72,8 @@ record Launch(
                     "train",
                     "room",
                     "identity",
-                    "recorder");
+                    "recorder",
+                    "url");
 
     static Launch of(Arguments arguments, Map<String, String> variables) {
         var files = new SecretFiles(variables);

@@ -2,6 +2,7 @@ package io.parley;
 
 import io.parley.auth.ApiKeys;
 import io.parley.auth.TokenMint;
+import io.parley.cluster.Addresses;
 import io.parley.cluster.Cluster;
 import io.parley.cluster.ClusterSettings;
 import io.parley.cluster.ClusterStart;
@@ -9,6 +10,7 @@ import io.parley.cluster.FileJournal;
 import io.parley.cluster.Journal;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
+import io.parley.cluster.NodeSelector;
 import io.parley.cluster.NodeStatus;
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
@@ -16,7 +18,6 @@ import io.parley.media.MediaPlane;
 import io.parley.metrics.MediaCounters;
 import io.parley.metrics.NodeMetrics;
 import io.parley.room.LaunchPoints;
-import io.parley.room.RoomEvent;
 import io.parley.room.RoomParts;
 import io.parley.signal.Health;
 import io.parley.store.HazelcastStore;
@@ -25,6 +26,7 @@ import io.parley.store.ObjectStore;
 import io.parley.store.RedisAwayException;
 import io.parley.store.RedisStore;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import livekit.LivekitInternal.NodeState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +60,7 @@ public final class Node {
     private final ObjectStore store;
     private final MediaPlane media;
     private final RoomHosting hosting;
+    private final LoadMeter meter;
 
     private Node(Launch launch) {
         this.launch = launch;
@@ -72,16 +76,19 @@ public final class Node {
                                             Clock.systemUTC(),
                                             status(),
                                             journal,
+                                            new NodeSelector(settings.nodeSelector(), random),
                                             b -> b)
                                     .start());
             this.cluster = started;
             this.store = openStore();
-            this.hosting = new RoomHosting(cluster.vertx(), metrics, this::roomParts);
+            this.hosting = new RoomHosting(cluster.vertx(), metrics, roomParts());
+            this.meter = new LoadMeter(System.nanoTime(), media, counters, hosting);
             cluster.bus().host(cluster.rooms(), hosting);
-            cluster.vertx().setPeriodic(REPORT_INTERVAL_MS, _ -> reportLoad());
+            cluster.bus().consume(Addresses.OPERATIONS, new NodeOperations(hosting)::onRequest);
             await(
                     new NodeRoutes(launch, settings, cluster, metrics, this::health, random)
                             .listen());
+            await(serve());
         } catch (RuntimeException e) {
             media.close();
             if (started != null) {
@@ -143,7 +150,12 @@ public final class Node {
     private NodeStatus status() {
         long nowMs = System.currentTimeMillis();
         return new NodeStatus(
-                id, settings.nodeIp(), launch.config().text("region"), nowMs, nowMs, NodeLoad.NONE);
+                id,
+                settings.nodeIp(),
+                launch.config().text("region"),
+                nowMs,
+                nowMs,
+                NodeLoad.STARTING);
     }
 
     /// What outlives a room: in Redis if there is one, else in the memory of the cluster.
@@ -156,7 +168,22 @@ public final class Node {
         return state == null ? new LocalStore() : new HazelcastStore(state);
     }
 
-    private RoomParts roomParts(RoomEvent.Listener outside) {
+    /// From now on the others may give rooms to this node.
+    private Future<Void> serve() {
+        Promise<Void> told = Promise.promise();
+        var context = cluster.vertx().getOrCreateContext();
+        context.runOnContext(_ -> {
+            cluster.nodes().announce(load()).onComplete(told);
+            cluster.vertx().setPeriodic(REPORT_INTERVAL_MS, _ -> cluster.nodes().report(load()));
+        });
+        return told.future();
+    }
+
+    private NodeLoad load() {
+        return meter.measure(System.nanoTime(), NodeState.SERVING);
+    }
+
+    private RoomParts roomParts() {
         return new RoomParts(
                 cluster.bus(),
                 cluster.rooms(),
@@ -168,22 +195,11 @@ public final class Node {
                 random,
                 (_, context) -> media.place(context),
                 LaunchPoints.NONE,
-                outside);
+                (_, _) -> {});
     }
 
     private Health health() {
         return Health.of(System.currentTimeMillis(), cluster.nodes().toldMs());
-    }
-
-    private void reportLoad() {
-        cluster.nodes()
-                .report(
-                        new NodeLoad(
-                                hosting.rooms(),
-                                hosting.participants(),
-                                hosting.tracks(),
-                                0,
-                                false));
     }
 
     /// What a developer needs to know at once.

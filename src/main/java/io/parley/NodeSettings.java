@@ -3,6 +3,7 @@ package io.parley;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.parley.api.ApiSettings;
+import io.parley.cluster.NodeSelectorSettings;
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
 import io.parley.media.AddressFilter;
@@ -20,10 +21,13 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import livekit.LivekitModels.Codec;
 import livekit.LivekitModels.PlayoutDelay;
 import livekit.LivekitRoom.RoomConfiguration;
@@ -175,6 +179,55 @@ final class NodeSettings {
                                 .setFmtpLine(codec.getOrDefault("fmtp_line", ""))
                                 .build())
                 .toList();
+    }
+
+    NodeSelectorSettings nodeSelector() {
+        try {
+            return new NodeSelectorSettings(
+                    word("node_selector.kind", NodeSelectorSettings.Kind.class),
+                    word("node_selector.sort_by", NodeSelectorSettings.SortBy.class),
+                    word("node_selector.algorithm", NodeSelectorSettings.Algorithm.class),
+                    config.decimal("node_selector.cpu_load_limit"),
+                    config.decimal("node_selector.sysload_limit"),
+                    new NodeSelectorSettings.Limits(
+                            config.integer("limit.num_tracks"),
+                            config.number("limit.bytes_per_sec")),
+                    config.text("region"),
+                    config.records("node_selector.regions").stream()
+                            .map(NodeSettings::region)
+                            .toList());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("node_selector: " + e.getMessage());
+        }
+    }
+
+    private <E extends Enum<E>> E word(String key, Class<E> words) {
+        String text = config.text(key);
+        for (E word : words.getEnumConstants()) {
+            if (word.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return word;
+            }
+        }
+        String known =
+                Arrays.stream(words.getEnumConstants())
+                        .map(word -> word.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "));
+        throw new ConfigException("%s must be one of %s, not %s".formatted(key, known, text));
+    }
+
+    private static NodeSelectorSettings.Region region(Map<String, String> parts) {
+        return new NodeSelectorSettings.Region(
+                parts.getOrDefault("name", ""), degrees(parts, "lat"), degrees(parts, "lon"));
+    }
+
+    private static double degrees(Map<String, String> parts, String name) {
+        try {
+            return Double.parseDouble(parts.getOrDefault(name, ""));
+        } catch (NumberFormatException _) {
+            throw new ConfigException(
+                    "node_selector.regions: %s of %s must be a number of degrees"
+                            .formatted(name, parts.getOrDefault("name", "a region")));
+        }
     }
 
     MediaSettings media() {

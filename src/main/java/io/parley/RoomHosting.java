@@ -14,12 +14,14 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicReference;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.TrackInfo;
@@ -44,23 +46,47 @@ final class RoomHosting implements RoomHost {
     private final Vertx vertx;
     private final NodeMetrics metrics;
     private final RoomParts parts;
-    private final Set<String> deployments = ConcurrentHashMap.newKeySet();
+    private final Map<RoomName, Hosted> hosted = new ConcurrentHashMap<>();
     private final AtomicInteger rooms = new AtomicInteger();
     private final AtomicInteger participants = new AtomicInteger();
     private final AtomicInteger tracks = new AtomicInteger();
+    private final AtomicInteger subscribedTracks = new AtomicInteger();
 
-    RoomHosting(Vertx vertx, NodeMetrics metrics, Function<RoomEvent.Listener, RoomParts> parts) {
+    /// One room's verticle; `deployment` is empty until it is deployed.
+    private static final class Hosted {
+        private final long epoch;
+        private final AtomicInteger participants = new AtomicInteger();
+        private final AtomicReference<String> deployment = new AtomicReference<>("");
+
+        Hosted(long epoch) {
+            this.epoch = epoch;
+        }
+
+        boolean isIn(Set<String> deployments) {
+            return deployments.contains(deployment.get());
+        }
+    }
+
+    /// A room that is open here.
+    record OpenRoom(RoomName name, long epoch, int participants) {}
+
+    /// Room events are heard here, whatever the parts say.
+    RoomHosting(Vertx vertx, NodeMetrics metrics, RoomParts parts) {
         this.vertx = vertx;
         this.metrics = metrics;
-        this.parts = parts.apply(this::onRoomEvent);
+        this.parts = parts;
     }
 
     @Override
     public Future<Void> open(RoomName room, long epoch) {
         log.debug("opening room={} epoch={}", room.value(), epoch);
+        var here = new Hosted(epoch);
+        hosted.put(room, here);
+        var own = parts.withOutside((_, event) -> onRoomEvent(here, event));
         return vertx.deployVerticle(
-                        () -> new RoomVerticle(room, epoch, parts), new DeploymentOptions())
-                .map(deployments::add)
+                        () -> new RoomVerticle(room, epoch, own), new DeploymentOptions())
+                .onSuccess(here.deployment::set)
+                .onFailure(_ -> hosted.remove(room, here))
                 .mapEmpty();
     }
 
@@ -72,16 +98,29 @@ final class RoomHosting implements RoomHost {
                 .mapEmpty();
     }
 
+    /// The rooms that are open here, empty ones too.
+    List<OpenRoom> openRooms() {
+        Set<String> deployments = vertx.deploymentIDs();
+        List<OpenRoom> open = new ArrayList<>();
+        hosted.forEach((name, here) -> {
+            if (here.isIn(deployments)) {
+                open.add(new OpenRoom(name, here.epoch, here.participants.get()));
+            }
+        });
+        return open;
+    }
+
     /// Ends every room here, so that each participant is told before its websocket closes.
     Future<?> closeAll() {
+        Set<String> deployments = vertx.deploymentIDs();
         return Future.join(
-                deployments.stream()
-                        .filter(vertx.deploymentIDs()::contains)
-                        .map(vertx::undeploy)
+                hosted.values().stream()
+                        .filter(here -> here.isIn(deployments))
+                        .map(here -> vertx.undeploy(here.deployment.get()))
                         .toList());
     }
 
-    private void onRoomEvent(long nowNs, RoomEvent event) {
+    private void onRoomEvent(Hosted here, RoomEvent event) {
         switch (event) {
             case RoomEvent.RoomStarted _ -> {
                 rooms.incrementAndGet();
@@ -89,11 +128,12 @@ final class RoomHosting implements RoomHost {
             }
             case RoomEvent.RoomFinished finished -> {
                 rooms.decrementAndGet();
-                deployments.retainAll(vertx.deploymentIDs());
+                forgetTheGone();
                 metrics.roomClosed(ageMs(finished.room().getCreationTimeMs()));
             }
             case RoomEvent.ParticipantJoined joined -> {
                 participants.incrementAndGet();
+                here.participants.incrementAndGet();
                 metrics.participantJoined();
                 metrics.sessionConnected(joined.protocol(), joined.latencyMs());
                 ACTIVE.forEach(metrics::joined);
@@ -101,6 +141,7 @@ final class RoomHosting implements RoomHost {
             case RoomEvent.ParticipantTakenOver(var participant) -> onTakenOver(participant);
             case RoomEvent.ParticipantLeft left when left.wasActive() -> {
                 participants.decrementAndGet();
+                here.participants.decrementAndGet();
                 metrics.participantLeft(left.protocol(), left.sessionMs());
             }
             case RoomEvent.ParticipantLeft left ->
@@ -125,6 +166,12 @@ final class RoomHosting implements RoomHost {
         }
     }
 
+    private void forgetTheGone() {
+        Set<String> deployments = vertx.deploymentIDs();
+        hosted.values()
+                .removeIf(here -> !here.deployment.get().isEmpty() && !here.isIn(deployments));
+    }
+
     private void onTakenOver(ParticipantInfo participant) {
         if (participant.getState() == ParticipantInfo.State.ACTIVE) {
             participants.incrementAndGet();
@@ -144,8 +191,14 @@ final class RoomHosting implements RoomHost {
             case RoomEvent.Counted.PublishCanceled(String kind) ->
                     metrics.publishing(kind, "cancel");
             case RoomEvent.Counted.SubscribeAttempted _ -> metrics.subscribeAttempted();
-            case RoomEvent.Counted.Subscribed(String kind) -> metrics.trackSubscribed(kind);
-            case RoomEvent.Counted.Unsubscribed(String kind) -> metrics.trackUnsubscribed(kind);
+            case RoomEvent.Counted.Subscribed(String kind) -> {
+                subscribedTracks.incrementAndGet();
+                metrics.trackSubscribed(kind);
+            }
+            case RoomEvent.Counted.Unsubscribed(String kind) -> {
+                subscribedTracks.decrementAndGet();
+                metrics.trackUnsubscribed(kind);
+            }
             case RoomEvent.Counted.SubscribeFailed(String error) -> metrics.subscribeFailed(error);
         }
     }
@@ -168,5 +221,9 @@ final class RoomHosting implements RoomHost {
 
     int tracks() {
         return tracks.get();
+    }
+
+    int subscribedTracks() {
+        return subscribedTracks.get();
     }
 }

@@ -3,6 +3,7 @@ package io.parley;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.cluster.NodeSelectorSettings;
 import io.parley.config.ConfigException;
 import io.parley.room.IceServers;
 import java.io.IOException;
@@ -171,6 +172,56 @@ class LaunchTest {
                 .hasMessageContaining("room.room_configurations.lesson")
                 .hasMessageContaining("max_people");
         assertThat(lenient.room("ND_a").presets().byName()).containsKey("lesson");
+    }
+
+    private static NodeSelectorSettings nodeSelector(String yaml) {
+        return new NodeSettings(launch("--dev", "--config-body", yaml)).nodeSelector();
+    }
+
+    @Test
+    void readsTheNodeSelector() {
+        assertThat(nodeSelector("port: 1")).isEqualTo(NodeSelectorSettings.DEFAULTS);
+        assertThat(
+                        nodeSelector(
+                                """
+                                region: paris
+                                limit: {num_tracks: 500, bytes_per_sec: 10_000_000_000}
+                                node_selector:
+                                  kind: regionaware
+                                  sort_by: bytespersec
+                                  algorithm: twochoice
+                                  cpu_load_limit: 0.5
+                                  sysload_limit: 1
+                                  regions: [{name: paris, lat: 48.9, lon: 2}]
+                                """))
+                .isEqualTo(
+                        new NodeSelectorSettings(
+                                NodeSelectorSettings.Kind.REGIONAWARE,
+                                NodeSelectorSettings.SortBy.BYTESPERSEC,
+                                NodeSelectorSettings.Algorithm.TWOCHOICE,
+                                0.5,
+                                1,
+                                new NodeSelectorSettings.Limits(500, 10_000_000_000L),
+                                "paris",
+                                List.of(new NodeSelectorSettings.Region("paris", 48.9, 2))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kind: fastest | node_selector.kind must be one of any, cpuload, sysload,"
+                        + " regionaware, random, not fastest",
+                "sort_by: name | node_selector.sort_by must be one of random",
+                "algorithm: best | node_selector.algorithm must be one of lowest, twochoice",
+                "kind: regionaware | current region cannot be blank",
+                "regions: [{name: a, lat: north, lon: 1}] | lat of a must be a number",
+                "regions: [{name: a, latitude: 1}] | unknown key node_selector.regions.latitude",
+            })
+    void refusesANodeSelectorThatMeansNothing(String line, String message) {
+        assertThatThrownBy(() -> nodeSelector("node_selector: {%s}".formatted(line)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
     }
 
     @Test

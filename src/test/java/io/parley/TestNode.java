@@ -99,6 +99,11 @@ public final class TestNode implements AutoCloseable {
         return node.hosting().tracks();
     }
 
+    /// Tracks in and out as the other nodes hear of them.
+    public int reportedTracks() {
+        return node.cluster().nodes().self().load().tracks();
+    }
+
     public long peers() {
         return node.counters().peers();
     }

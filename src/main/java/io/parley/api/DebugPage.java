@@ -30,11 +30,13 @@ public final class DebugPage {
     private final Bus bus;
     private final RoomDirectory directory;
     private final Nodes nodes;
+    private final RoomStates states;
 
     public DebugPage(Bus bus, RoomDirectory directory, Nodes nodes) {
         this.bus = bus;
         this.directory = directory;
         this.nodes = nodes;
+        this.states = new RoomStates(bus, PATIENCE);
     }
 
     public void mount(Router router) {
@@ -60,21 +62,16 @@ public final class DebugPage {
     /// A room that is placed here but not alive must not be brought to life by being looked at.
     private Future<JsonObject> room(RoomLocation room) {
         return bus.isConsumed(bus.self(), Addresses.room(room.room()), PATIENCE)
-                .compose(isAlive -> isAlive ? ask(room) : Future.succeededFuture(bare(room)))
-                .otherwise(e -> bare(room).put("error", String.valueOf(e.getMessage())));
+                .compose(isAlive ->
+                        isAlive ? ask(room) : Future.succeededFuture(ClusterTree.room(room)))
+                .otherwise(
+                        e -> ClusterTree.room(room).put("error", String.valueOf(e.getMessage())));
     }
 
     private Future<JsonObject> ask(RoomLocation room) {
         BusMessage question = BusMessage.of(DEBUG).withEpoch(room.epoch());
         return bus.request(bus.self(), Addresses.room(room.room()), question, PATIENCE)
                 .map(answer -> answer.body().toJsonObject());
-    }
-
-    private static JsonObject bare(RoomLocation room) {
-        return new JsonObject()
-                .put("name", room.room().value())
-                .put("owner", room.node().value())
-                .put("epoch", room.epoch());
     }
 
     private static String array(List<Future<JsonObject>> answers) {
@@ -84,35 +81,23 @@ public final class DebugPage {
     }
 
     private void sendCluster(RoutingContext ctx) {
-        directory.all().map(this::cluster).onComplete(page -> send(ctx, page), ctx::fail);
+        directory
+                .all()
+                .compose(all -> states.of(sorted(all)))
+                .map(this::cluster)
+                .onComplete(page -> send(ctx, page), ctx::fail);
     }
 
-    private String cluster(List<RoomLocation> all) {
+    private String cluster(JsonArray rooms) {
         JsonArray nodeArray = new JsonArray();
         nodes.all().stream()
                 .sorted(Comparator.comparing(NodeStatus::node))
-                .forEach(node -> nodeArray.add(node(node)));
-        JsonArray roomArray = new JsonArray();
-        sorted(all).forEach(room -> roomArray.add(bare(room)));
+                .forEach(node -> nodeArray.add(ClusterTree.node(node)));
         return new JsonObject()
                 .put("self", bus.self().value())
                 .put("nodes", nodeArray)
-                .put("rooms", roomArray)
+                .put("rooms", rooms)
                 .encodePrettily();
-    }
-
-    private static JsonObject node(NodeStatus node) {
-        return new JsonObject()
-                .put("id", node.node().value())
-                .put("ip", node.ip())
-                .put("region", node.region())
-                .put("startedMs", node.startedMs())
-                .put("updatedMs", node.updatedMs())
-                .put("rooms", node.load().rooms())
-                .put("participants", node.load().participants())
-                .put("tracksIn", node.load().tracksIn())
-                .put("tracksOut", node.load().tracksOut())
-                .put("draining", node.load().isDraining());
     }
 
     private static List<RoomLocation> sorted(List<RoomLocation> rooms) {

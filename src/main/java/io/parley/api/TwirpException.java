@@ -42,7 +42,7 @@ final class TwirpException extends RuntimeException {
             return plain(TwirpCode.INTERNAL, "internal error");
         }
         return switch (failure.kind()) {
-            case REFUSED -> prefixed(TwirpCode.of(failure.code()), failure.text());
+            case REFUSED, FULL, NO_NODE -> prefixed(TwirpCode.of(failure.code()), failure.text());
             case TIMEOUT -> prefixed(TwirpCode.DEADLINE_EXCEEDED, "request timed out");
             case NOT_OWNER, NO_CONSUMER, UNREACHABLE ->
                     prefixed(TwirpCode.UNAVAILABLE, "no response from servers");

@@ -3,6 +3,9 @@ package io.parley.cluster;
 /// Every address on the bus. Only `node.*` is known to the whole cluster, the others are local to
 /// the node that hosts them and are reached through that node's address ([Bus]).
 public final class Addresses {
+    /// What operators ask of a node ([Ops#ROOMS]).
+    public static final String OPERATIONS = "operations";
+
     private static final String ROOM = "room.";
 
     private Addresses() {}

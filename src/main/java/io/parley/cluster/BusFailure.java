@@ -15,7 +15,11 @@ public final class BusFailure extends RuntimeException {
         /// No answer in time.
         TIMEOUT,
         /// The node is not on the bus, or has left it before it answered ([BusFailure#isInDoubt]).
-        UNREACHABLE
+        UNREACHABLE,
+        /// Every node that could take it is over its limits.
+        FULL,
+        /// No node takes new rooms: all are draining.
+        NO_NODE
     }
 
     private final Kind kind;
@@ -50,6 +54,15 @@ public final class BusFailure extends RuntimeException {
     /// What a node says that may not decide at present.
     static BusFailure fenced() {
         return new BusFailure(Kind.REFUSED, "this node is cut off from the others");
+    }
+
+    /// LiveKit's words (server.md §1.5), as those of [#noNode].
+    static BusFailure full() {
+        return new BusFailure(Kind.FULL, "unknown", "reached configured limit for node", 0);
+    }
+
+    static BusFailure noNode() {
+        return new BusFailure(Kind.NO_NODE, "unknown", "could not find any available nodes", 0);
     }
 
     public Kind kind() {

@@ -31,6 +31,7 @@ public final class ClusterStart {
     private final Clock clock;
     private final NodeStatus self;
     private final Journal journal;
+    private final NodeSelector selector;
     private final UnaryOperator<VertxBuilder> adjust;
 
     /// Lets the caller add metrics and the like to the builder with `adjust`.
@@ -39,11 +40,13 @@ public final class ClusterStart {
             Clock clock,
             NodeStatus self,
             Journal journal,
+            NodeSelector selector,
             UnaryOperator<VertxBuilder> adjust) {
         this.settings = settings;
         this.clock = clock;
         this.self = self;
         this.journal = journal;
+        this.selector = selector;
         this.adjust = adjust;
     }
 
@@ -53,15 +56,16 @@ public final class ClusterStart {
 
     private Future<Cluster> startAlone() {
         var vertx = adjust.apply(Vertx.builder().with(new VertxOptions())).build();
+        var nodes = new LocalNodes(clock, selector, self);
         return Bus.start(vertx, self.node())
-                .map(bus ->
-                        new Cluster(
-                                vertx,
-                                bus,
-                                new LocalNodes(clock, self),
-                                new LocalRoomDirectory(self.node(), Epochs.startingAt(clock)),
-                                Fence.NONE,
-                                null));
+                .map(bus -> {
+                    var rooms = new LocalRoomDirectory(nodes, Epochs.startingAt(clock));
+                    return new Cluster(vertx, bus, nodes, limited(rooms, nodes), Fence.NONE, null);
+                });
+    }
+
+    private RoomDirectory limited(RoomDirectory rooms, Nodes nodes) {
+        return selector.hasLimits() ? new LimitedRoomDirectory(rooms, nodes, selector) : rooms;
     }
 
     private Future<Cluster> startClustered() {
@@ -83,7 +87,7 @@ public final class ClusterStart {
     }
 
     private Future<Cluster> join(Vertx vertx, HazelcastInstance hazelcast, Quorum quorum) {
-        var nodes = new HazelcastNodes(vertx, hazelcast, clock, self);
+        var nodes = new HazelcastNodes(vertx, hazelcast, clock, selector, self);
         var members = nodes.members();
         if (Epochs.tags(members).size() < members.size()) {
             return vertx.close()
@@ -124,8 +128,7 @@ public final class ClusterStart {
                         inheritance.soon();
                     }
                 });
-        return new Cluster(
-                vertx, bus, nodes, rooms, fence, StateMap.of(vertx, hazelcast));
+        return new Cluster(vertx, bus, nodes, rooms, fence, StateMap.of(vertx, hazelcast));
     }
 
     /// Hazelcast counts a quorum for the first time when a member comes, or after a second.

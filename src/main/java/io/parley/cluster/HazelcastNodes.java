@@ -4,8 +4,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryUpdatedListener;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -18,14 +22,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The nodes of a Hazelcast cluster. Alive is who is a member; how busy it is stands in a shared
-/// map, written by each node and read by each node every second. Used from every thread of the
-/// node.
+/// map, written by each node every second. The others are told of each write, and read the map
+/// every second in case they missed one. Used from every thread of the node.
 public final class HazelcastNodes implements Nodes {
     /// The member attribute with the node's id.
     static final String ATTRIBUTE = "parley.node";
@@ -36,19 +41,30 @@ public final class HazelcastNodes implements Nodes {
 
     private final VertxInternal vertx;
     private final Clock clock;
+    private final NodeSelector selector;
     private final VirtualThreads threads;
     private final HazelcastInstance hazelcast;
     private final IMap<String, byte[]> map;
     private final AtomicReference<NodeStatus> self;
     private final AtomicLong toldMs;
-    private final Map<NodeId, NodeStatus> known = new ConcurrentHashMap<>();
+    private final ReentrantLock writing = new ReentrantLock();
+    private final AtomicLong reports = new AtomicLong();
+    private final Map<NodeId, Known> known = new ConcurrentHashMap<>();
     private final List<Consumer<NodeEvent>> listeners = new CopyOnWriteArrayList<>();
     private final Set<NodeId> silent = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> givenUp = ConcurrentHashMap.newKeySet();
 
-    public HazelcastNodes(Vertx vertx, HazelcastInstance hazelcast, Clock clock, NodeStatus self) {
+    private record Known(NodeStatus status, long report) {}
+
+    public HazelcastNodes(
+            Vertx vertx,
+            HazelcastInstance hazelcast,
+            Clock clock,
+            NodeSelector selector,
+            NodeStatus self) {
         this.vertx = (VertxInternal) vertx;
         this.clock = clock;
+        this.selector = selector;
         this.threads = new VirtualThreads(vertx);
         this.hazelcast = hazelcast;
         this.map = hazelcast.getMap(MAP);
@@ -58,6 +74,8 @@ public final class HazelcastNodes implements Nodes {
 
     void start() {
         hazelcast.getCluster().addMembershipListener(new Membership());
+        map.addEntryListener((EntryAddedListener<String, byte[]>) this::onWritten, true);
+        map.addEntryListener((EntryUpdatedListener<String, byte[]>) this::onWritten, true);
         vertx.setPeriodic(
                 0,
                 EXCHANGE_MS,
@@ -126,6 +144,18 @@ public final class HazelcastNodes implements Nodes {
     }
 
     @Override
+    public Future<Void> announce(NodeLoad load) {
+        report(load);
+        return threads.call(this::write).mapEmpty();
+    }
+
+    @Override
+    public NodeChoice choose() {
+        var reachable = all().stream().filter(each -> isReachable(each.node())).toList();
+        return selector.select(clock.millis(), self(), reachable);
+    }
+
+    @Override
     public long toldMs() {
         return toldMs.get();
     }
@@ -139,10 +169,10 @@ public final class HazelcastNodes implements Nodes {
     @Override
     public void onPlaced(NodeId node) {
         if (node.equals(self.get().node())) {
-            self.updateAndGet(s -> s.with(s.load().withOneMoreRoom(), s.updatedMs()));
+            self.updateAndGet(NodeStatus::withOneMoreRoom);
         } else {
             known.computeIfPresent(
-                    node, (_, s) -> s.with(s.load().withOneMoreRoom(), s.updatedMs()));
+                    node, (_, k) -> new Known(k.status().withOneMoreRoom(), k.report()));
         }
     }
 
@@ -165,18 +195,44 @@ public final class HazelcastNodes implements Nodes {
         if (node.equals(mine.node())) {
             return mine;
         }
-        var status = known.get(node);
-        return status != null ? status : new NodeStatus(node, "", "", 0, 0, NodeLoad.NONE);
+        var heard = known.get(node);
+        return heard != null ? heard.status() : NodeStatus.unheard(node);
     }
 
-    private boolean exchange() throws InvalidProtocolBufferException {
-        var mine = self.updateAndGet(status -> status.with(status.load(), clock.millis()));
-        map.set(mine.node().value(), NodeRecords.toBytes(mine));
-        toldMs.set(mine.updatedMs());
-        for (var entry : map.entrySet()) {
-            known.put(new NodeId(entry.getKey()), NodeRecords.from(entry.getValue()));
-        }
+    private boolean exchange() {
+        write();
+        map.values().forEach(this::learn);
         return true;
+    }
+
+    /// One at a time, so that no older report overwrites a newer one.
+    private boolean write() {
+        writing.lock();
+        try {
+            var mine = self.updateAndGet(status -> status.with(status.load(), clock.millis()));
+            map.set(mine.node().value(), NodeRecords.toBytes(mine, reports.incrementAndGet()));
+            toldMs.set(mine.updatedMs());
+            return true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void onWritten(EntryEvent<String, byte[]> event) {
+        learn(event.getValue());
+    }
+
+    /// A record counts as heard of when its number is new: clocks of nodes need not agree.
+    private void learn(byte[] bytes) {
+        try {
+            var fresh = NodeRecords.parse(bytes);
+            known.merge(
+                    new NodeId(fresh.getNode().getId()),
+                    new Known(NodeRecords.status(fresh, clock.millis()), fresh.getReport()),
+                    (old, now) -> now.report() > old.report() ? now : old);
+        } catch (InvalidProtocolBufferException e) {
+            LOG.warn("A node's record is unreadable. cause={}", e.toString());
+        }
     }
 
     static Optional<NodeId> node(Member member) {

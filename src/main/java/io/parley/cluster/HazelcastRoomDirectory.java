@@ -51,14 +51,12 @@ public final class HazelcastRoomDirectory implements RoomDirectory {
 
     @Override
     public Future<RoomLocation> claim(RoomName room) {
-        return decide(() -> claimNow(room, () -> nodes.leastLoaded().node()));
+        return decide(() -> claimNow(room, this::choose));
     }
 
     @Override
     public Future<RoomLocation> claim(RoomName room, NodeId wish) {
-        var wished = nodes.find(wish).map(NodeStatus::node);
-        return decide(
-                () -> claimNow(room, () -> wished.orElseGet(() -> nodes.leastLoaded().node())));
+        return decide(() -> claimNow(room, () -> isWelcome(wish) ? wish : choose()));
     }
 
     @Override
@@ -106,6 +104,15 @@ public final class HazelcastRoomDirectory implements RoomDirectory {
                         map.executeOnKey(
                                 room.value(), new ReleaseRoom(owner.value(), epoch, side())))
                 .mapEmpty();
+    }
+
+    private NodeId choose() {
+        return nodes.choose().orRefuse().node();
+    }
+
+    /// A node that is leaving takes no room, not even when asked by name.
+    private boolean isWelcome(NodeId wish) {
+        return nodes.find(wish).filter(status -> !status.load().isDraining()).isPresent();
     }
 
     /// Rooms without a living owner, and rooms of this node's that are not open here.

@@ -6,31 +6,42 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
-/// The directory of a node without a cluster: every room is here. Used from every thread of the
-/// node.
+/// The directory of a node without a cluster: every room is here, if it may be anywhere. Used from
+/// every thread of the node.
 public final class LocalRoomDirectory implements RoomDirectory {
-    private final NodeId self;
+    private final Supplier<NodeId> choice;
     private final Map<RoomName, RoomLocation> rooms = new ConcurrentHashMap<>();
     private final AtomicLong lastEpoch;
 
-    /// Epochs begin with 1.
+    /// Of a node that takes every room; epochs begin with 1.
     public LocalRoomDirectory(NodeId self) {
-        this(self, 0);
+        this(() -> self, 0);
     }
 
     /// Epochs come after that one, so that they come after those that an earlier process has left
     /// in a store.
-    public LocalRoomDirectory(NodeId self, long lastEpoch) {
-        this.self = self;
+    LocalRoomDirectory(Nodes nodes, long lastEpoch) {
+        this(() -> nodes.choose().orRefuse().node(), lastEpoch);
+    }
+
+    private LocalRoomDirectory(Supplier<NodeId> choice, long lastEpoch) {
+        this.choice = choice;
         this.lastEpoch = new AtomicLong(lastEpoch);
     }
 
     @Override
     public Future<RoomLocation> claim(RoomName room) {
-        return Future.succeededFuture(
-                rooms.computeIfAbsent(
-                        room, name -> new RoomLocation(name, self, lastEpoch.incrementAndGet())));
+        try {
+            return Future.succeededFuture(rooms.computeIfAbsent(room, this::place));
+        } catch (BusFailure e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private RoomLocation place(RoomName room) {
+        return new RoomLocation(room, choice.get(), lastEpoch.incrementAndGet());
     }
 
     @Override

@@ -1,20 +1,36 @@
 package io.parley.cluster;
 
-import java.util.Comparator;
-
 /// One node's record.
 ///
 /// @param startedMs Unix milliseconds
 /// @param updatedMs Unix milliseconds of its last report, by its own clock
+/// @param heardMs Unix milliseconds at which that report was noticed, by the reader's clock; 0 if
+///   nothing was heard of the node yet
 public record NodeStatus(
-        NodeId node, String ip, String region, long startedMs, long updatedMs, NodeLoad load) {
-    static final Comparator<NodeStatus> BY_LOAD =
-            Comparator.<NodeStatus, Boolean>comparing(s -> s.load().isDraining())
-                    .thenComparingInt(s -> s.load().participants())
-                    .thenComparingInt(s -> s.load().rooms())
-                    .thenComparing(NodeStatus::node);
+        NodeId node,
+        String ip,
+        String region,
+        long startedMs,
+        long updatedMs,
+        NodeLoad load,
+        long heardMs) {
+    /// Of a node that reads its own clock.
+    public NodeStatus(
+            NodeId node, String ip, String region, long startedMs, long updatedMs, NodeLoad load) {
+        this(node, ip, region, startedMs, updatedMs, load, updatedMs);
+    }
+
+    /// A member of the cluster of which nothing more is known yet.
+    static NodeStatus unheard(NodeId node) {
+        return new NodeStatus(node, "", "", 0, 0, NodeLoad.STARTING, 0);
+    }
 
     NodeStatus with(NodeLoad newLoad, long nowMs) {
-        return new NodeStatus(node, ip, region, startedMs, nowMs, newLoad);
+        return new NodeStatus(node, ip, region, startedMs, nowMs, newLoad, nowMs);
+    }
+
+    NodeStatus withOneMoreRoom() {
+        return new NodeStatus(
+                node, ip, region, startedMs, updatedMs, load.withOneMoreRoom(), heardMs);
     }
 }

@@ -1,5 +1,6 @@
 package io.parley.cluster;
 
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,6 +15,9 @@ public interface Nodes {
     /// Tells the others how busy this node is and whether it still wants rooms; call it about each
     /// second.
     void report(NodeLoad load);
+
+    /// As [#report], but at once: complete when the others can know.
+    Future<Void> announce(NodeLoad load);
 
     /// Unix milliseconds of the last report that reached the others.
     long toldMs();
@@ -34,12 +38,6 @@ public interface Nodes {
         return all().stream().filter(s -> s.node().equals(node)).findFirst();
     }
 
-    /// The node for a new room: fewest participants, then fewest rooms, then the smaller id;
-    /// draining ones only if there is no other.
-    default NodeStatus leastLoaded() {
-        return all().stream()
-                .filter(status -> isReachable(status.node()))
-                .min(NodeStatus.BY_LOAD)
-                .orElseGet(this::self);
-    }
+    /// The node for a new room.
+    NodeChoice choose();
 }

@@ -17,6 +17,7 @@ package io.parley.cluster;
 /// | `response` | connection | SignalResponse bytes | – | – |
 /// | `close` | connection | – | [#CLOSE_CODE] (1000 after a Leave, 1012 for a restart, 1001 going away), [#REASON] | – |
 /// | `api.<Method>` | room | the Twirp request message | – | the response message; a failure has the Twirp code |
+/// | `rooms` | [Addresses#OPERATIONS] | – | – | JSON: an array of `name`, `epoch`, `participants` of the rooms that are open there |
 ///
 /// A session ignores messages whose [#CONNECTION] is not its present one.
 public final class Ops {
@@ -32,6 +33,8 @@ public final class Ops {
     public static final String IDLE = "idle";
     public static final String RESPONSE = "response";
     public static final String CLOSE = "close";
+
+    public static final String ROOMS = "rooms";
 
     /// Prefix of the server API's operations, for example `api.ListParticipants`.
     public static final String API = "api.";

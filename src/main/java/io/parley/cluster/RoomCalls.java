@@ -54,6 +54,12 @@ public final class RoomCalls {
         return attempt(new Call(() -> directory.find(room), message, timeout));
     }
 
+    /// As [#requestExisting], for somebody more: fails with FULL if the room's node takes nobody.
+    public Future<BusMessage> requestExistingToJoin(
+            RoomName room, BusMessage message, Duration timeout) {
+        return attempt(new Call(() -> directory.findToJoin(room), message, timeout));
+    }
+
     public static BusFailure roomNotFound() {
         return new BusFailure(
                 BusFailure.Kind.REFUSED, "not_found", "requested room does not exist", 0);
@@ -127,7 +133,7 @@ public final class RoomCalls {
                 && switch (failure.kind()) {
                     case NOT_OWNER, NO_CONSUMER -> true;
                     case UNREACHABLE, TIMEOUT -> isIdempotent || !failure.isInDoubt();
-                    case REFUSED -> false;
+                    case REFUSED, FULL, NO_NODE -> false;
                 };
     }
 }

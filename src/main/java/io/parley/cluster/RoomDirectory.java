@@ -8,8 +8,9 @@ import java.util.Optional;
 /// caller's context; a failed one is a [BusFailure], REFUSED `unavailable` while this node is
 /// fenced or its side of a partition is the smaller one.
 public interface RoomDirectory {
-    /// The room's location; an unknown room is given to the least loaded node, one whose owner has
-    /// died to its heir. Of several callers at once one wins and the others are told its choice.
+    /// The room's location; an unknown room is given to the node that the selector chooses
+    /// ([NodeSelector]), one whose owner has died to its heir. Of several callers at once one wins
+    /// and the others are told its choice. Fails with FULL or NO_NODE if no node takes it.
     Future<RoomLocation> claim(RoomName room);
 
     /// As [#claim] with the wish that an unknown room goes to that node
@@ -19,6 +20,11 @@ public interface RoomDirectory {
     /// The room's location, never creating it; a room whose owner has died passes to its heir
     /// first.
     Future<Optional<RoomLocation>> find(RoomName room);
+
+    /// As [#find], for somebody more: fails with FULL if the room's node takes nobody.
+    default Future<Optional<RoomLocation>> findToJoin(RoomName room) {
+        return find(room);
+    }
 
     /// Rooms that have a living owner.
     Future<List<RoomLocation>> all();

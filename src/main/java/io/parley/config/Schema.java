@@ -27,7 +27,9 @@ final class Schema {
                             "secret_file",
                             "ttl"),
                     "room.enabled_codecs",
-                    Set.of("mime", "fmtp_line"));
+                    Set.of("mime", "fmtp_line"),
+                    "node_selector.regions",
+                    Set.of("name", "lat", "lon"));
 
     private final List<String> lines;
     private final Map<String, YamlTree> leaves = new LinkedHashMap<>();

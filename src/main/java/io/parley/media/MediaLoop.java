@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ final class MediaLoop implements Runnable {
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean wakeUpAsked = new AtomicBoolean();
     private final AtomicInteger load = new AtomicInteger();
+    private final AtomicLong busyNs = new AtomicLong();
     private final SourceTable sources = new SourceTable();
     private final SendArea.Memory sendMemory = new SendArea.Memory();
     private final WakeTable peers = new WakeTable();
@@ -36,6 +38,8 @@ final class MediaLoop implements Runnable {
 
     private volatile boolean running = true;
     private long nowNs = MediaClock.nowNs();
+    private long awakeSinceNs = nowNs;
+    private boolean asleep;
     private long nextTimersNs;
     private long nextRefreshNs;
 
@@ -70,6 +74,12 @@ final class MediaLoop implements Runnable {
         return load.get();
     }
 
+    /// Time for which the loop did not wait for datagrams or commands, since its start. Any thread
+    /// may ask.
+    long busyNs() {
+        return busyNs.get();
+    }
+
     MediaPort port() {
         return port;
     }
@@ -89,7 +99,11 @@ final class MediaLoop implements Runnable {
     }
 
     private void turn() throws IOException {
-        long sleepNs = commands.isEmpty() ? nextTimersNs - MediaClock.nowNs() : 0;
+        long turnNs = MediaClock.nowNs();
+        long sleepNs = commands.isEmpty() ? nextTimersNs - turnNs : 0;
+        busyNs.lazySet(busyNs.getPlain() + turnNs - awakeSinceNs);
+        awakeSinceNs = turnNs;
+        asleep = true;
         if (sleepNs <= 0) {
             selector.selectNow(this::onReady);
         } else {
@@ -97,6 +111,7 @@ final class MediaLoop implements Runnable {
                     this::onReady, Math.max(1, Math.min(sleepNs, MAX_SLEEP_NS) / 1_000_000));
         }
         nowNs = MediaClock.nowNs();
+        wake();
         wakeUpAsked.set(false);
         runCommands();
         if (nowNs >= nextTimersNs) {
@@ -105,8 +120,16 @@ final class MediaLoop implements Runnable {
         flushDirty();
     }
 
+    private void wake() {
+        if (asleep) {
+            asleep = false;
+            awakeSinceNs = nowNs;
+        }
+    }
+
     private void onReady(SelectionKey key) {
         nowNs = MediaClock.nowNs();
+        wake();
         try {
             port.onReady(nowNs, key);
         } catch (RuntimeException e) {

@@ -140,6 +140,11 @@ public final class MediaPlane implements AutoCloseable {
         return loops.stream().map(loop -> loop.port().udpPort()).toList();
     }
 
+    /// How long each loop has been at work since its start.
+    public List<Long> busyNs() {
+        return loops.stream().map(MediaLoop::busyNs).toList();
+    }
+
     public int openTcpPort() {
         return tcpPort();
     }

@@ -26,6 +26,13 @@ public record RoomParts(
         LaunchPoints launch,
         RoomEvent.Listener outside) {
 
+    /// The same for a room whose events somebody else hears.
+    public RoomParts withOutside(RoomEvent.Listener listener) {
+        return new RoomParts(
+                bus, directory, fence, journal, store, settings, tokens, random, placement, launch,
+                listener);
+    }
+
     /// Finds a room its place on the media side.
     @FunctionalInterface
     public interface Placement {

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class SignalServer implements RouteSet {
     private static final Logger LOG = LoggerFactory.getLogger(SignalServer.class);
 
+    /// What LiveKit says here and nowhere else (server.md §1.12).
+    private static final String LIMIT_REACHED = "node has exceeded its configured limit";
+
     private final Vertx vertx;
     private final SignalSettings settings;
     private final Bus bus;
@@ -144,8 +147,11 @@ public final class SignalServer implements RouteSet {
     private Future<BusMessage> ask(ConnectOutcome.Valid valid, BusMessage join) {
         var room = new RoomName(valid.session().getRoomName());
         // Deviates: a resume looks the room up and never creates it (#27).
-        if (valid.session().getReconnect() || !valid.mayCreateRoom()) {
+        if (valid.session().getReconnect()) {
             return rooms.requestExisting(room, join, settings.joinTimeout());
+        }
+        if (!valid.mayCreateRoom()) {
+            return rooms.requestExistingToJoin(room, join, settings.joinTimeout());
         }
         return rooms.request(room, join, settings.joinTimeout());
     }
@@ -165,12 +171,12 @@ public final class SignalServer implements RouteSet {
                 session.getRoomName(),
                 session.getIdentity(),
                 failure.getMessage());
-        int status =
-                switch (failure.kind()) {
-                    case REFUSED -> isRoomMissing ? 404 : 500;
-                    case NOT_OWNER, NO_CONSUMER, TIMEOUT, UNREACHABLE -> 503;
-                };
-        return new JoinReply.Refused(status, failure.text());
+        return switch (failure.kind()) {
+            case REFUSED -> new JoinReply.Refused(isRoomMissing ? 404 : 500, failure.text());
+            case FULL -> new JoinReply.Refused(503, LIMIT_REACHED);
+            case NOT_OWNER, NO_CONSUMER, TIMEOUT, UNREACHABLE, NO_NODE ->
+                    new JoinReply.Refused(503, failure.text());
+        };
     }
 
     private static boolean isRoomMissing(Throwable cause) {

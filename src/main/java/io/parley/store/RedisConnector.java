@@ -62,7 +62,8 @@ final class RedisConnector {
                         .compose(each -> probe(each, nodes.toString(), RedisConnector::isAlive));
             }
             case Servers.Sentinels sentinels ->
-                    masterOf(sentinels, 0).compose(master -> connectTo(master, RedisConnector::isMaster));
+                    masterOf(sentinels, 0)
+                            .compose(master -> connectTo(master, RedisConnector::isMaster));
         };
     }
 
@@ -128,8 +129,7 @@ final class RedisConnector {
                 .compose(sentinel ->
                         sentinel.connection()
                                 .send(question)
-                                .timeout(
-                                        settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                                .timeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                                 .onComplete(_ -> sentinel.close())
                                 .recover(e -> failed(address, e)))
                 .compose(answer ->

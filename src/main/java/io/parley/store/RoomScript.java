@@ -39,11 +39,10 @@ final class RoomScript {
     /// By its digest; a server that has not seen the script, or has forgotten it, gets it whole.
     Future<Response> run(List<String> keys, List<byte[]> arguments) {
         return call(Command.EVALSHA, sha1, keys, arguments)
-                .recover(
-                        e ->
-                                e instanceof ErrorType error && error.is("NOSCRIPT")
-                                        ? call(Command.EVAL, text, keys, arguments)
-                                        : Future.failedFuture(e));
+                .recover(e ->
+                        e instanceof ErrorType error && error.is("NOSCRIPT")
+                                ? call(Command.EVAL, text, keys, arguments)
+                                : Future.failedFuture(e));
     }
 
     private Future<Response> call(

@@ -10,12 +10,15 @@ import io.parley.cluster.LocalNodes;
 import io.parley.cluster.LocalRoomDirectory;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
+import io.parley.cluster.NodeSelector;
+import io.parley.cluster.NodeSelectorSettings;
 import io.parley.cluster.NodeStatus;
 import io.parley.cluster.RoomDirectory;
 import io.parley.cluster.RoomName;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,11 @@ final class DebugPageTest {
     @BeforeEach
     void serve() {
         var status = new NodeStatus(SELF, "192.0.2.1", "north", 1, 2, NodeLoad.NONE);
-        var nodes = new LocalNodes(Clock.systemUTC(), status);
+        var nodes =
+                new LocalNodes(
+                        Clock.systemUTC(),
+                        new NodeSelector(NodeSelectorSettings.DEFAULTS, new Random()),
+                        status);
         fixture.serve(new DebugPage(bus, directory, nodes)::mount);
     }
 
@@ -85,6 +92,27 @@ final class DebugPageTest {
         var room = cluster.getJsonArray("rooms").getJsonObject(0);
         assertThat(room.getString("owner")).isEqualTo("ND_self");
         assertThat(room.getLong("epoch")).isEqualTo(1);
+        assertThat(room.getString("state")).isEqualTo("silent");
+    }
+
+    @Test
+    void saysWhichRoomsAreOpenAndForHowMany() {
+        place("kitchen");
+        place("cellar");
+        var open =
+                new JsonArray().add(new JsonObject().put("name", "kitchen").put("participants", 3));
+        bus.consume(
+                Addresses.OPERATIONS,
+                request -> request.reply(BusMessage.of(request.op(), open.toBuffer())));
+
+        var rooms = new JsonObject(fixture.get("/debug/cluster").body()).getJsonArray("rooms");
+
+        var cellar = rooms.getJsonObject(0);
+        assertThat(cellar.getString("state")).isEqualTo("placed");
+        assertThat(cellar.containsKey("participants")).isFalse();
+        var kitchen = rooms.getJsonObject(1);
+        assertThat(kitchen.getString("state")).isEqualTo("open");
+        assertThat(kitchen.getInteger("participants")).isEqualTo(3);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
@@ -53,6 +54,7 @@ final class NodesInOneJvm implements AutoCloseable {
                                 Clock.systemUTC(),
                                 status,
                                 Journal.NONE,
+                                new NodeSelector(NodeSelectorSettings.DEFAULTS, new Random()),
                                 UnaryOperator.identity())
                         .start());
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import livekit.LivekitInternal.NodeState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -287,8 +288,54 @@ final class TwoNodesTest {
         assertThat(failure.kind()).isEqualTo(BusFailure.Kind.UNREACHABLE);
     }
 
+    private static void announce(Cluster cluster, NodeState state) {
+        Await.result(cluster.nodes().announce(NodeLoad.NONE.with(state)));
+    }
+
+    private void awaitStateOfB(NodeState state) {
+        Waiting.until(
+                "A hears that B is " + state,
+                () -> a().nodes().find(B).orElseThrow().load().state() == state);
+    }
+
     @Test
     @Order(9)
+    void givesNoRoomToANodeThatDrainsNotEvenByName() {
+        announce(b(), NodeState.SHUTTING_DOWN);
+        awaitStateOfB(NodeState.SHUTTING_DOWN);
+        for (int i = 0; i < 20; i++) {
+            var room = new RoomName("spared" + i);
+            assertThat(Await.result(a().rooms().claim(room)).node()).isEqualTo(A);
+        }
+        assertThat(Await.result(b().rooms().claim(new RoomName("wished"), B)).node()).isEqualTo(A);
+        announce(b(), NodeState.SERVING);
+        awaitStateOfB(NodeState.SERVING);
+    }
+
+    @Test
+    @Order(10)
+    void hearsHowTheOtherIs() {
+        var load =
+                new NodeLoad(
+                        3,
+                        7,
+                        5,
+                        9,
+                        NodeState.SERVING,
+                        MachineLoad.UNKNOWN,
+                        Traffic.NONE,
+                        Traffic.NONE,
+                        List.of(0.5f));
+        Await.result(b().nodes().announce(load));
+        Waiting.until(
+                "A hears of B's load", () -> a().nodes().find(B).orElseThrow().load().equals(load));
+        var status = a().nodes().find(B).orElseThrow();
+        assertThat(status.heardMs()).isNotZero();
+        announce(b(), NodeState.SERVING);
+    }
+
+    @Test
+    @Order(11)
     void inheritsAndOpensTheRoomsOfTheDeadWhileCallersWait() throws InterruptedException {
         BlockingQueue<NodeEvent> events = new LinkedBlockingQueue<>();
         a().nodes().onChange(events::add);

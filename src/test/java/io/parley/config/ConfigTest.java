@@ -148,7 +148,7 @@ class ConfigTest {
 
     /// Where a setting is read, by whichever accessor; `limit` is the one of NodeSettings.
     private static final String ACCESSOR =
-            "(?:flag|integer|number|decimal|text|duration|texts|records|map|documents|limit|put)";
+            "(?:flag|integer|number|decimal|text|duration|texts|records|map|documents|limit|word|put)";
 
     private static String sources() throws IOException {
         try (var files = Files.walk(Path.of("src/main/java/io/parley"), 1)) {

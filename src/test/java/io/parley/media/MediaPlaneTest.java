@@ -26,9 +26,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -336,6 +338,25 @@ class MediaPlaneTest {
                 5_001,
                 new RtpSendParameters.SendSection(
                         "1", List.of(VP8), HeaderExtensionIds.NONE, "stream"));
+    }
+
+    @Test
+    @Timeout(20)
+    void countsTheTimeForWhichALoopIsAtWork() {
+        var room = new OpenRoom(plane);
+        long beforeNs = plane.busyNs().getFirst();
+        var spunNs = new AtomicLong();
+        room.onLoop(_ -> {
+            long startNs = System.nanoTime();
+            while (spunNs.get() < 20_000_000) {
+                spunNs.set(System.nanoTime() - startNs);
+            }
+        });
+
+        assertThat(plane.busyNs()).hasSameSizeAs(plane.udpPorts());
+        while (plane.busyNs().getFirst() - beforeNs < spunNs.get()) {
+            Thread.onSpinWait(); // told at the turn's end
+        }
     }
 
     @Test

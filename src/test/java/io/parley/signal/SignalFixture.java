@@ -14,6 +14,8 @@ import io.parley.cluster.LocalNodes;
 import io.parley.cluster.LocalRoomDirectory;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
+import io.parley.cluster.NodeSelector;
+import io.parley.cluster.NodeSelectorSettings;
 import io.parley.cluster.NodeStatus;
 import io.parley.cluster.Ops;
 import io.parley.metrics.MediaCounters;
@@ -89,7 +91,12 @@ final class SignalFixture implements AutoCloseable {
                 });
         bus.consume(Addresses.session(SID), signals::add);
         var status = new NodeStatus(SELF, "127.0.0.1", "", 0, 0, NodeLoad.NONE);
-        var nodes = new LocalNodes(Clock.systemUTC(), status);
+        var nodes =
+                new LocalNodes(
+                        Clock.systemUTC(),
+                        new NodeSelector(
+                                NodeSelectorSettings.DEFAULTS, RandomGenerator.getDefault()),
+                        status);
         var front =
                 new HttpFront(
                         vertx,

@@ -17,6 +17,8 @@ import io.parley.cluster.JoinReply;
 import io.parley.cluster.Journal;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
+import io.parley.cluster.NodeSelector;
+import io.parley.cluster.NodeSelectorSettings;
 import io.parley.cluster.NodeStatus;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
@@ -33,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,6 +68,7 @@ final class TwoNodeSignalTest {
                                 Clock.systemUTC(),
                                 status,
                                 Journal.NONE,
+                                new NodeSelector(NodeSelectorSettings.DEFAULTS, new Random()),
                                 UnaryOperator.identity())
                         .start());
     }

@@ -12,6 +12,8 @@ import io.parley.cluster.ClusterStart;
 import io.parley.cluster.Journal;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
+import io.parley.cluster.NodeSelector;
+import io.parley.cluster.NodeSelectorSettings;
 import io.parley.cluster.NodeStatus;
 import io.parley.cluster.StateMap;
 import io.parley.scenario.Waiting;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -57,6 +60,7 @@ class HazelcastStoreTest extends ObjectStoreContract {
                                 Clock.systemUTC(),
                                 self,
                                 Journal.NONE,
+                                new NodeSelector(NodeSelectorSettings.DEFAULTS, new Random()),
                                 UnaryOperator.identity())
                         .start());
     }

@@ -25,17 +25,18 @@ class RedisOutageTest {
     }
 
     private RedisStore connect(String node) {
-        return fixture.connect(
-                RedisFixture.settings(new Servers.Single(server.address())), node);
+        return fixture.connect(RedisFixture.settings(new Servers.Single(server.address())), node);
     }
 
     /// As a room does: the newest again and again.
-    private static void writeUntilDone(RedisStore store, String room, ObjectStore.RoomChanges newest) {
+    private static void writeUntilDone(
+            RedisStore store, String room, ObjectStore.RoomChanges newest) {
         Waiting.until(
                 "the write is done",
                 () -> {
                     var write = store.write(room, 1, newest);
-                    return Await.result(write.transform(each -> Future.succeededFuture(each.succeeded())));
+                    return Await.result(
+                            write.transform(each -> Future.succeededFuture(each.succeeded())));
                 });
     }
 
@@ -97,7 +98,9 @@ class RedisOutageTest {
 
     /// Those of our stores.
     private long clients() {
-        return server.call("CLIENT", "LIST").lines().filter(line -> !line.contains("cmd=client"))
+        return server.call("CLIENT", "LIST")
+                .lines()
+                .filter(line -> !line.contains("cmd=client"))
                 .count();
     }
 
@@ -149,10 +152,9 @@ class RedisOutageTest {
                 () -> {
                     var write = store.write(room, 1, ObjectStoreContract.NOTHING);
                     return Await.result(
-                            write.transform(
-                                    each ->
-                                            Future.succeededFuture(
-                                                    each.cause() instanceof StaleEpochException)));
+                            write.transform(each ->
+                                    Future.succeededFuture(
+                                            each.cause() instanceof StaleEpochException)));
                 });
         assertThat(server.call("HGET", "room_node_map", room)).isEqualTo("ND_b");
     }
@@ -176,7 +178,8 @@ class RedisOutageTest {
         var named = RedisFixture.single(server.address(), new Login("parley", "ours"));
         Await.result(fixture.connect(named, "ND_a").open(room, 2));
 
-        for (var login : new Login[] {Login.NONE, new Login("", "hush"), new Login("you", "hush")}) {
+        for (var login :
+                new Login[] {Login.NONE, new Login("", "hush"), new Login("you", "hush")}) {
             var wrong = RedisFixture.single(server.address(), login);
             assertThat(Await.failure(RedisStore.connect(fixture.vertx, wrong, "ND_a")))
                     .isInstanceOf(RedisAwayException.class)

@@ -34,8 +34,9 @@ class RedisSentinelTest {
                 var replica = RedisServer.start(replicaOf(master, passwords))) {
             Waiting.until(
                     "the replica has all",
-                    () -> replica.call("--pass", "data", "INFO", "replication")
-                            .contains("master_link_status:up"));
+                    () ->
+                            replica.call("--pass", "data", "INFO", "replication")
+                                    .contains("master_link_status:up"));
             try (var sentinel =
                             RedisServer.sentinelOf(
                                     master,
@@ -44,8 +45,9 @@ class RedisSentinelTest {
                     var fixture = new RedisFixture()) {
                 Waiting.until(
                         "the sentinel knows the replica",
-                        () -> sentinel.call("--pass", "watch", "SENTINEL", "REPLICAS", "mymaster")
-                                .contains(String.valueOf(replica.port())));
+                        () ->
+                                sentinel.call("--pass", "watch", "SENTINEL", "REPLICAS", "mymaster")
+                                        .contains(String.valueOf(replica.port())));
                 failOver(master, replica, sentinel, fixture);
             }
         }
@@ -61,8 +63,7 @@ class RedisSentinelTest {
             RedisServer master, RedisServer replica, RedisServer sentinel, RedisFixture fixture) {
         String nowhere = "127.0.0.1:" + TestNode.freeTcpPort();
         var store =
-                fixture.connect(
-                        settings(List.of(nowhere, sentinel.address()), "mymaster"), "ND_a");
+                fixture.connect(settings(List.of(nowhere, sentinel.address()), "mymaster"), "ND_a");
         Await.result(store.open(ROOM, 5));
         Await.result(
                 store.write(

@@ -100,8 +100,7 @@ class RedisStoreTest extends ObjectStoreContract {
         assertThat(server.call("KEYS", "*" + room)).isEqualTo("parley:room:" + room);
         assertThat(server.call("HGETALL", "parley:room:" + room).lines())
                 .containsExactly("epoch", "42");
-        assertThat(Integer.parseInt(server.call("TTL", "parley:room:" + room)))
-                .isBetween(500, 600);
+        assertThat(Integer.parseInt(server.call("TTL", "parley:room:" + room))).isBetween(500, 600);
         Await.result(second.open(room, 42));
         assertThat(server.call("TTL", "parley:room:" + room)).isEqualTo("-1");
     }

@@ -99,8 +99,14 @@ class RedisTlsTest {
         int port = TestNode.freeTcpPort();
         try (var _ =
                 RedisServer.start(
-                        "--tls-port", String.valueOf(port), "--tls-cert-file", cert,
-                        "--tls-key-file", key, "--tls-ca-cert-file", ca)) {
+                        "--tls-port",
+                        String.valueOf(port),
+                        "--tls-cert-file",
+                        cert,
+                        "--tls-key-file",
+                        key,
+                        "--tls-ca-cert-file",
+                        ca)) {
             var store = connect("127.0.0.1", port, new Tls(true, false, ca, cert, key));
             Await.result(Await.result(store).open("a", 1));
             Await.result(connect("localhost", port, new Tls(true, true, "", cert, key)));
