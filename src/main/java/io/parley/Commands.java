@@ -5,6 +5,7 @@ import io.parley.auth.Grants;
 import io.parley.auth.TokenMint;
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
+import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
@@ -36,6 +37,10 @@ final class Commands {
                             NodeTable.of(
                                     OperatorClient.of(Launch.of(arguments, variables), arguments)
                                             .cluster());
+                    case "drain-node" ->
+                            drained(
+                                    OperatorClient.of(Launch.of(arguments, variables), arguments)
+                                            .drain(arguments.value("node")));
                     case "help" -> usage();
                     case "help-verbose" -> usage() + "\n" + Launch.manual();
                     default ->
@@ -59,6 +64,15 @@ final class Commands {
             text.append(alphabet.charAt(random.nextInt(alphabet.length())));
         }
         return text.toString();
+    }
+
+    private static String drained(JsonObject left) {
+        return "%s is draining: %d rooms, %d participants, %d connections left"
+                .formatted(
+                        left.getString("node"),
+                        left.getInteger("rooms"),
+                        left.getInteger("participants"),
+                        left.getInteger("connections"));
     }
 
     @SuppressWarnings("deprecation") // recorder: egress still reads it
@@ -125,6 +139,8 @@ final class Commands {
         java -jar parley.jar create-join-token --room ROOM --identity NAME [--recorder]
         java -jar parley.jar ports                     the ports that the settings open
         java -jar parley.jar list-nodes [--url URL]    the nodes of a cluster, asked of one that runs
+        java -jar parley.jar drain-node [--url URL] [--node ID]
+                                                       that node, or the one that is asked, moves everybody to others and ends
 
         --url URL                           where a node answers to /debug; else 127.0.0.1 and the port of the settings
         --config FILE, --config-body YAML   settings; variables LIVEKIT_CONFIG_FILE and LIVEKIT_CONFIG likewise

@@ -73,7 +73,8 @@ record Launch(
                     "room",
                     "identity",
                     "recorder",
-                    "url");
+                    "url",
+                    "node");
 
     static Launch of(Arguments arguments, Map<String, String> variables) {
         var files = new SecretFiles(variables);

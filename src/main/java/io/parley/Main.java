@@ -5,7 +5,8 @@ import io.parley.config.ConfigException;
 import java.io.PrintStream;
 import java.util.Map;
 
-/// The entry of `java -jar parley.jar`: runs a sub-command, or a node until it is told to stop.
+/// The entry of `java -jar parley.jar`: runs a sub-command, or a node until it is told to stop. A
+/// node's exit status says how it ended: [Node#EMPTY] or [Node#LATE], 1 if it could not start.
 public final class Main {
     private static final PrintStream OUT = System.out;
 
@@ -46,6 +47,8 @@ public final class Main {
         launch.warn();
         Node node = Node.start(launch);
         Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop"));
+        new StopSignals(node::drain).listen();
+        node.ended().thenAccept(System::exit);
         console.out(node.greeting());
         return arguments.has("train") ? trained(node) : -1;
     }

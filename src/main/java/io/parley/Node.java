@@ -3,6 +3,7 @@ package io.parley;
 import io.parley.auth.ApiKeys;
 import io.parley.auth.TokenMint;
 import io.parley.cluster.Addresses;
+import io.parley.cluster.BusMessage;
 import io.parley.cluster.Cluster;
 import io.parley.cluster.ClusterSettings;
 import io.parley.cluster.ClusterStart;
@@ -12,6 +13,7 @@ import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
 import io.parley.cluster.NodeSelector;
 import io.parley.cluster.NodeStatus;
+import io.parley.cluster.Ops;
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
 import io.parley.media.MediaPlane;
@@ -25,6 +27,7 @@ import io.parley.store.LocalStore;
 import io.parley.store.ObjectStore;
 import io.parley.store.RedisAwayException;
 import io.parley.store.RedisStore;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -32,6 +35,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,7 +50,15 @@ import org.slf4j.LoggerFactory;
 public final class Node {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final long START_LIMIT_S = 60;
-    private static final long STOP_LIMIT_S = 10;
+    private static final long STOP_LIMIT_MS = 10_000;
+    private static final long LEAVE_LIMIT_MS = 5000;
+
+    /// Exit status of a drained node that everybody had left in time.
+    static final int EMPTY = 0;
+
+    /// Exit status of a drained node that somebody was still on at the deadline.
+    static final int LATE = 2;
+
     private static final long REPORT_INTERVAL_MS = 1000;
 
     private final Launch launch;
@@ -54,13 +67,16 @@ public final class Node {
     private final NodeId id = NodeId.random(random);
     private final MediaCounters counters = new MediaCounters();
     private final NodeMetrics metrics = new NodeMetrics(id.value(), counters);
+    private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final Journal journal;
     private final Cluster cluster;
     private final ObjectStore store;
     private final MediaPlane media;
     private final RoomHosting hosting;
     private final LoadMeter meter;
+    private final Context reporting;
 
     private Node(Launch launch) {
         this.launch = launch;
@@ -83,12 +99,15 @@ public final class Node {
             this.store = openStore();
             this.hosting = new RoomHosting(cluster.vertx(), metrics, roomParts());
             this.meter = new LoadMeter(System.nanoTime(), media, counters, hosting);
+            this.reporting = cluster.vertx().getOrCreateContext();
             cluster.bus().host(cluster.rooms(), hosting);
-            cluster.bus().consume(Addresses.OPERATIONS, new NodeOperations(hosting)::onRequest);
             await(
                     new NodeRoutes(launch, settings, cluster, metrics, this::health, random)
                             .listen());
-            await(serve());
+            await(tell(NodeState.SERVING));
+            cluster.vertx()
+                    .setPeriodic(REPORT_INTERVAL_MS, _ -> reporting.runOnContext(_ -> report()));
+            cluster.bus().consume(Addresses.OPERATIONS, new NodeOperations(this)::onRequest);
         } catch (RuntimeException e) {
             media.close();
             if (started != null) {
@@ -168,19 +187,17 @@ public final class Node {
         return state == null ? new LocalStore() : new HazelcastStore(state);
     }
 
-    /// From now on the others may give rooms to this node.
-    private Future<Void> serve() {
+    /// Complete when the others can know.
+    private Future<Void> tell(NodeState state) {
         Promise<Void> told = Promise.promise();
-        var context = cluster.vertx().getOrCreateContext();
-        context.runOnContext(_ -> {
-            cluster.nodes().announce(load()).onComplete(told);
-            cluster.vertx().setPeriodic(REPORT_INTERVAL_MS, _ -> cluster.nodes().report(load()));
-        });
+        reporting.runOnContext(_ ->
+                cluster.nodes().announce(meter.measure(System.nanoTime(), state)).onComplete(told));
         return told.future();
     }
 
-    private NodeLoad load() {
-        return meter.measure(System.nanoTime(), NodeState.SERVING);
+    private void report() {
+        var state = draining.get() ? NodeState.SHUTTING_DOWN : NodeState.SERVING;
+        cluster.nodes().report(meter.measure(System.nanoTime(), state));
     }
 
     private RoomParts roomParts() {
@@ -199,7 +216,9 @@ public final class Node {
     }
 
     private Health health() {
-        return Health.of(System.currentTimeMillis(), cluster.nodes().toldMs());
+        return draining.get()
+                ? Health.DRAINING
+                : Health.of(System.currentTimeMillis(), cluster.nodes().toldMs());
     }
 
     /// What a developer needs to know at once.
@@ -251,28 +270,65 @@ public final class Node {
         return hosting;
     }
 
+    /// Takes the node out of service and ends it: rooms and clients move to other nodes, at the
+    /// latest at the deadline (`cluster.drain_timeout`) everything stops. Later calls change
+    /// nothing.
+    void drain() {
+        if (draining.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("drain").start(this::drainAndStop);
+        }
+    }
+
+    private void drainAndStop() {
+        var drain =
+                new Drain(
+                        cluster.nodes(),
+                        hosting,
+                        () -> cluster.bus().publish(Addresses.CONNECTIONS, BusMessage.of(Ops.MOVE)),
+                        this::left,
+                        stopped::get,
+                        launch.config().duration("cluster.drain_timeout"));
+        boolean isEmpty = false;
+        try {
+            isEmpty = drain.run(tell(NodeState.SHUTTING_DOWN));
+        } catch (RuntimeException e) {
+            log.error("the drain failed nodeID={}", id, e);
+        }
+        stop(Math.max(LEAVE_LIMIT_MS, drain.leftMs()));
+        ended.complete(isEmpty ? EMPTY : LATE);
+    }
+
+    boolean isDraining() {
+        return draining.get();
+    }
+
+    /// Who is still here.
+    Drain.Left left() {
+        return new Drain.Left(
+                hosting.openRooms().size(), hosting.participants(), metrics.websockets());
+    }
+
+    /// The exit status of a node that was drained, once it has ended.
+    CompletionStage<Integer> ended() {
+        return ended;
+    }
+
     /// Ends sessions, rooms and ports. Later calls do nothing.
     void stop() {
+        stop(STOP_LIMIT_MS);
+    }
+
+    private void stop(long limitMs) {
         if (!stopped.compareAndSet(false, true)) {
             return;
         }
         log.info("exit requested, shutting down nodeID={}", id);
-        waitFor("rooms", hosting.closeAll());
-        waitFor("the farewell to the cluster", cluster.leave());
-        waitFor("the signalling side", cluster.vertx().close());
+        Drain.waitFor("rooms", hosting.closeAll(), limitMs);
+        Drain.waitFor("the farewell to the cluster", cluster.leave(), limitMs);
+        Drain.waitFor("the signalling side", cluster.vertx().close(), limitMs);
         media.close();
         metrics.close();
         journal.close();
-    }
-
-    private static void waitFor(String what, Future<?> end) {
-        try {
-            end.toCompletionStage().toCompletableFuture().get(STOP_LIMIT_S, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            log.warn("{} did not stop in time cause={}", what, e.toString());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static <T> T await(Future<T> future) {

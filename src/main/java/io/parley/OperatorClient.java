@@ -6,11 +6,14 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Asks a running node what its debug page tells, for the sub-commands. Used by one thread.
 final class OperatorClient {
@@ -56,6 +59,13 @@ final class OperatorClient {
     /// Nodes and rooms.
     JsonObject cluster() {
         return ask(request("/debug/cluster").GET());
+    }
+
+    /// Tells that node to leave, or the one that is asked; who is still there.
+    JsonObject drain(Optional<String> node) {
+        String query =
+                node.map(id -> "?node=" + URLEncoder.encode(id, StandardCharsets.UTF_8)).orElse("");
+        return ask(request("/debug/drain" + query).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     private HttpRequest.Builder request(String path) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import livekit.LivekitModels.DisconnectReason;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /// Deploys a verticle for each room that the directory places here, and counts what lives in them.
 /// Any thread.
-final class RoomHosting implements RoomHost {
+final class RoomHosting implements RoomHost, RoomHandOver {
     private static final Logger log = LoggerFactory.getLogger(RoomHosting.class);
 
     /// The primary connection stands; with us these are one moment.
@@ -57,6 +58,9 @@ final class RoomHosting implements RoomHost {
         private final long epoch;
         private final AtomicInteger participants = new AtomicInteger();
         private final AtomicReference<String> deployment = new AtomicReference<>("");
+
+        /// Another node has it by now; what is left of it here is on its way.
+        private final AtomicBoolean isGiven = new AtomicBoolean();
 
         Hosted(long epoch) {
             this.epoch = epoch;
@@ -90,24 +94,30 @@ final class RoomHosting implements RoomHost {
                 .mapEmpty();
     }
 
-    /// Gives a room to another node, whose clients then go there.
-    Future<Void> handOver(RoomName room, NodeId to) {
-        var message = BusMessage.of(Ops.HAND_OVER).with(Ops.NODE, to.value());
-        return parts.bus()
-                .request(parts.bus().self(), Addresses.room(room), message, HAND_OVER_LIMIT)
-                .mapEmpty();
-    }
-
     /// The rooms that are open here, empty ones too.
     List<OpenRoom> openRooms() {
         Set<String> deployments = vertx.deploymentIDs();
         List<OpenRoom> open = new ArrayList<>();
         hosted.forEach((name, here) -> {
-            if (here.isIn(deployments)) {
+            if (here.isIn(deployments) && !here.isGiven.get()) {
                 open.add(new OpenRoom(name, here.epoch, here.participants.get()));
             }
         });
         return open;
+    }
+
+    /// Its clients follow; their media goes on here for a moment.
+    @Override
+    public Future<Void> handOver(RoomName room, NodeId to) {
+        var here = hosted.get(room);
+        if (here == null || !here.isIn(vertx.deploymentIDs())) {
+            return Future.succeededFuture();
+        }
+        var message = BusMessage.of(Ops.HAND_OVER).with(Ops.NODE, to.value());
+        return parts.bus()
+                .request(parts.bus().self(), Addresses.room(room), message, HAND_OVER_LIMIT)
+                .onSuccess(_ -> here.isGiven.set(true))
+                .mapEmpty();
     }
 
     /// Ends every room here, so that each participant is told before its websocket closes.
@@ -138,7 +148,7 @@ final class RoomHosting implements RoomHost {
                 metrics.sessionConnected(joined.protocol(), joined.latencyMs());
                 ACTIVE.forEach(metrics::joined);
             }
-            case RoomEvent.ParticipantTakenOver(var participant) -> onTakenOver(participant);
+            case RoomEvent.ParticipantTakenOver(var participant) -> onTakenOver(here, participant);
             case RoomEvent.ParticipantLeft left when left.wasActive() -> {
                 participants.decrementAndGet();
                 here.participants.decrementAndGet();
@@ -172,9 +182,10 @@ final class RoomHosting implements RoomHost {
                 .removeIf(here -> !here.deployment.get().isEmpty() && !here.isIn(deployments));
     }
 
-    private void onTakenOver(ParticipantInfo participant) {
+    private void onTakenOver(Hosted here, ParticipantInfo participant) {
         if (participant.getState() == ParticipantInfo.State.ACTIVE) {
             participants.incrementAndGet();
+            here.participants.incrementAndGet();
             metrics.participantJoined();
         }
         for (var track : participant.getTracksList()) {

@@ -3,10 +3,13 @@ package io.parley;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +106,68 @@ class FatJarTest {
             assertThat(get(client, base + "/try").body()).contains("<title>Parley</title>");
             assertThat(get(client, base + "/try/livekit-client.js").statusCode()).isEqualTo(200);
             child.terminate();
-            assertThat(child.awaitEnd(LIMIT)).isEqualTo(128 + 15);
+            assertThat(child.awaitEnd(LIMIT)).isZero();
+        }
+    }
+
+    /// A client that hears nothing, not even that the server closes.
+    private static Socket connectDeaf(String port) throws IOException {
+        String token =
+                TestNode.token(
+                        "{\"identity\":\"anna\",\"video\":{\"roomJoin\":true,\"room\":\"r\"}}");
+        var socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
+        String request =
+                """
+                GET /rtc?sdk=js&protocol=16&access_token=%s HTTP/1.1\r
+                Host: localhost\r
+                Connection: Upgrade\r
+                Upgrade: websocket\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                \r
+                """
+                        .formatted(token);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        var answer = socket.getInputStream().readNBytes(12);
+        assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 101");
+        return socket;
+    }
+
+    private ChildProcess runWithKeys(String[] ports, String drainTimeout) {
+        List<String> arguments = new ArrayList<>(List.of(ports));
+        arguments.addAll(List.of("--keys", TestNode.KEY + ": " + TestNode.SECRET));
+        arguments.addAll(List.of("--cluster.drain_timeout", drainTimeout));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void saysByItsStatusThatTheDeadlinePassed() throws IOException {
+        String[] ports = freePorts();
+        try (var child = runWithKeys(ports, "300ms")) {
+            awaitReady(child);
+            try (var _ = connectDeaf(ports[2])) {
+                child.terminate();
+                assertThat(child.awaitEnd(LIMIT)).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void endsAtOnceByASecondSignal() throws IOException, InterruptedException {
+        String[] ports = freePorts();
+        try (var child = runWithKeys(ports, "60s");
+                var client = HttpClient.newHttpClient()) {
+            awaitReady(child);
+            try (var _ = connectDeaf(ports[2])) {
+                child.terminate();
+                String base = "http://127.0.0.1:" + ports[2];
+                while (get(client, base + "/").statusCode() != 503) {
+                    Thread.onSpinWait();
+                }
+                assertThat(get(client, base + "/live").statusCode()).isEqualTo(200);
+                child.terminate();
+                assertThat(child.awaitEnd(LIMIT)).isEqualTo(128 + 15);
+            }
         }
     }
 

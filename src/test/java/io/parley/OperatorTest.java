@@ -47,6 +47,21 @@ final class OperatorTest {
     }
 
     @Test
+    void drainsARunningNode() {
+        String debugPort = String.valueOf(TestNode.freeTcpPort());
+        try (TestNode node = TestNode.start("--debug_handler.port", debugPort);
+                TestClient anna = TestClient.join(node, JoinOptions.of("kitchen", "anna"))) {
+            assertThat(run("drain-node", "--debug_handler.port", debugPort, "--node", "ND_no"))
+                    .isEqualTo(1);
+            assertThat(complaints()).contains("says 400: no such node: ND_no");
+            assertThat(run("drain-node", "--debug_handler.port", debugPort)).isZero();
+            assertThat(output()).contains(node.id() + " is draining: ", " left");
+            anna.awaitLeave();
+            assertThat(node.awaitEnd()).isZero();
+        }
+    }
+
+    @Test
     void saysWhereItWouldAskAndWhyItCannot() {
         assertThat(run("list-nodes")).isEqualTo(1);
         assertThat(complaints()).contains("debug_handler.port, which is not set", "--url");

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// A whole node inside a test, on ports of its own; the door from other test packages to [Node].
 public final class TestNode implements AutoCloseable {
@@ -116,6 +117,16 @@ public final class TestNode implements AutoCloseable {
     /// What the media loops still remember of peers: routes, fragments, sources.
     public int mediaEntries() {
         return Leftovers.count(node.media());
+    }
+
+    /// As a first SIGTERM does.
+    public void drain() {
+        node.drain();
+    }
+
+    /// The exit status after a drain.
+    public int awaitEnd() {
+        return node.ended().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     @Override

@@ -3,8 +3,10 @@ package io.parley.api;
 import io.parley.cluster.Addresses;
 import io.parley.cluster.Bus;
 import io.parley.cluster.BusMessage;
+import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeStatus;
 import io.parley.cluster.Nodes;
+import io.parley.cluster.Ops;
 import io.parley.cluster.RoomDirectory;
 import io.parley.cluster.RoomLocation;
 import io.vertx.core.Future;
@@ -42,6 +44,7 @@ public final class DebugPage {
     public void mount(Router router) {
         router.get("/debug/rooms").handler(this::sendRooms);
         router.get("/debug/cluster").handler(this::sendCluster);
+        router.post("/debug/drain").handler(this::drain);
         router.get("/debug/threads").handler(DebugPage::sendThreads);
     }
 
@@ -98,6 +101,24 @@ public final class DebugPage {
                 .put("nodes", nodeArray)
                 .put("rooms", rooms)
                 .encodePrettily();
+    }
+
+    /// The node that is asked, or the one that `node` names, leaves the cluster and ends.
+    private void drain(RoutingContext ctx) {
+        String wish = ctx.queryParams().get("node");
+        NodeId node = wish == null || wish.isEmpty() ? bus.self() : new NodeId(wish);
+        if (nodes.find(node).isEmpty()) {
+            ctx.response().setStatusCode(400).end("no such node: " + node);
+            return;
+        }
+        bus.request(node, Addresses.OPERATIONS, BusMessage.of(Ops.DRAIN), PATIENCE)
+                .map(answer -> answer.body().toJsonObject().encodePrettily())
+                .onComplete(
+                        left -> send(ctx, left),
+                        e ->
+                                ctx.response()
+                                        .setStatusCode(503)
+                                        .end("%s does not answer: %s".formatted(node, e)));
     }
 
     private static List<RoomLocation> sorted(List<RoomLocation> rooms) {

@@ -3,8 +3,11 @@ package io.parley.cluster;
 /// Every address on the bus. Only `node.*` is known to the whole cluster, the others are local to
 /// the node that hosts them and are reached through that node's address ([Bus]).
 public final class Addresses {
-    /// What operators ask of a node ([Ops#ROOMS]).
+    /// What operators ask of a node ([Ops#ROOMS], [Ops#DRAIN]).
     public static final String OPERATIONS = "operations";
+
+    /// Everybody on this node who holds websockets.
+    public static final String CONNECTIONS = "connections";
 
     private static final String ROOM = "room.";
 

@@ -136,6 +136,11 @@ public final class Bus {
         eventBus.send(Addresses.node(node), message, envelope(address));
     }
 
+    /// Sends to everybody who listens at that address of this node.
+    public void publish(String address, BusMessage message) {
+        eventBus.publish(address, message, LOCAL);
+    }
+
     /// Sends and waits for the answer. A failure is always a [BusFailure]; the future completes on
     /// the caller's context.
     public Future<BusMessage> request(

@@ -8,15 +8,17 @@ package io.parley.cluster;
 /// | `check` | room | as `join` | as `join` | [JoinReply], as a join would get it; nothing else happens |
 /// | `take_over` | room | – | – | empty; the room is open by then |
 /// | `attach` | room | – | [#CONNECTION], [#EDGE], [#PARTICIPANT]: the websocket has outlived the room's last owner | [JoinReply] |
-/// | `move` | session | – | [#CONNECTION]: the websocket's node goes, the client is to resume elsewhere | – |
 /// | `hand_over` | room | – | [#NODE] | empty once that node has the room; a failure if it stays |
 /// | `epoch` | room | – | [#FORMER]; the message's epoch is the directory's | any: a room in an older epoch than the message's adopts that one if FORMER is its own, else closes as superseded before it answers |
 /// | `signal` | session | SignalRequest bytes, untouched | [#CONNECTION] | – |
 /// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
 /// | `idle` | session | – | [#CONNECTION]: no frame for 3 ping timeouts; the socket is then closed | – |
+/// | `move` | session | – | [#CONNECTION]: the node that holds the websocket leaves, the client is to resume through another | – |
+/// | `move` | [Addresses#CONNECTIONS] | – | – : this node leaves, all websockets are to go | – |
 /// | `response` | connection | SignalResponse bytes | – | – |
 /// | `close` | connection | – | [#CLOSE_CODE] (1000 after a Leave, 1012 for a restart, 1001 going away), [#REASON] | – |
 /// | `api.<Method>` | room | the Twirp request message | – | the response message; a failure has the Twirp code |
+/// | `drain` | [Addresses#OPERATIONS] | – | – : leave | JSON: `node`, `draining`, and how many `rooms`, `participants`, `connections` are still there |
 /// | `rooms` | [Addresses#OPERATIONS] | – | – | JSON: an array of `name`, `epoch`, `participants` of the rooms that are open there |
 ///
 /// A session ignores messages whose [#CONNECTION] is not its present one.
@@ -35,6 +37,7 @@ public final class Ops {
     public static final String CLOSE = "close";
 
     public static final String ROOMS = "rooms";
+    public static final String DRAIN = "drain";
 
     /// Prefix of the server API's operations, for example `api.ListParticipants`.
     public static final String API = "api.";

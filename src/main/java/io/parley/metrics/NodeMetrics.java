@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /// Everything that a node counts, under LiveKit's series names where there is one, so that its
@@ -43,6 +44,7 @@ public final class NodeMetrics implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collector = new JvmGcMetrics();
     private final Map<String, Gauge> gauges = new ConcurrentHashMap<>();
+    private final LongAdder websockets = new LongAdder();
 
     private final Family rooms = new Family(GAUGE, "livekit_room_total", "Rooms on this node");
     private final Family participants =
@@ -126,6 +128,7 @@ public final class NodeMetrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
+        gauge("parley_websockets", "Signal connections on this node", websockets::sum);
         rooms.add(0);
         participants.add(0);
     }
@@ -205,6 +208,19 @@ public final class NodeMetrics implements AutoCloseable {
     /// @param status `success` or `failure`
     public void signalMessage(String direction, String status) {
         messages.add(1, "signal", status, direction);
+    }
+
+    public void websocketOpened() {
+        websockets.increment();
+    }
+
+    public void websocketClosed() {
+        websockets.decrement();
+    }
+
+    /// Those of this node, wherever their sessions live.
+    public int websockets() {
+        return websockets.intValue();
     }
 
     public void serviceOperation(String type, String status, String errorType) {

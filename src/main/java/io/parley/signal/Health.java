@@ -3,7 +3,8 @@ package io.parley.signal;
 import java.time.Duration;
 import java.time.Instant;
 
-/// What `/` answers to load balancers.
+/// What `/` answers to load balancers: whether to send clients here. `/live` says OK as long as the
+/// node answers at all.
 public record Health(int status, String text) {
     public static final Health OK = new Health(200, "OK");
 

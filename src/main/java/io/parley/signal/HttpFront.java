@@ -85,6 +85,7 @@ public final class HttpFront {
         router.route().handler(this::readToken);
         routes.forEach(set -> set.mount(router));
         router.route("/").handler(this::answerHealth);
+        router.route("/live").handler(ctx -> end(ctx, 200, Health.OK.text()));
         router.errorHandler(404, ctx -> end(ctx, 404, "404 page not found"));
         router.errorHandler(413, HttpFront::refuseBody);
         router.errorHandler(500, HttpFront::fail);

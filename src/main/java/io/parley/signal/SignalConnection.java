@@ -97,15 +97,31 @@ final class SignalConnection {
     /// websocket.
     void onOwnerLost(NodeId node, Function<BusMessage, Future<BusMessage>> room) {
         open.filter(opened -> opened.accepted.owner().equals(node))
-                .ifPresent(opened -> opened.move(room));
+                .ifPresent(opened -> opened.follow(room));
     }
 
     RoomName room() {
         return new RoomName(session.getRoomName());
     }
 
+    /// Asks the session to send its client to another node; who has not gone by then is sent away.
+    void move(long patienceMs) {
+        open.ifPresent(opened -> opened.move(patienceMs));
+    }
+
+    /// Whether the client could go: its session lives elsewhere, it was connected by then and not
+    /// asked yet.
+    boolean isMovable(NodeId self, long openedBeforeNs) {
+        return !isServedBy(self)
+                && open.filter(opened -> opened.isMovable(openedBeforeNs)).isPresent();
+    }
+
+    boolean isServedBy(NodeId node) {
+        return open.filter(opened -> opened.accepted.owner().equals(node)).isPresent();
+    }
+
     private void onBus(BusRequest request) {
-        if (open.isPresent() && !open.get().isMoving) {
+        if (open.isPresent() && !open.get().isFollowing) {
             open.get().onSession(request.message());
         } else if (!isOver && early.size() < settings.outboundMessages()) {
             early.add(request.message());
@@ -129,9 +145,11 @@ final class SignalConnection {
         private final long timer;
         private final Queue<BusMessage> held = new ArrayDeque<>();
         private JoinReply.Accepted accepted;
-        private boolean isMoving;
+        private boolean isFollowing;
         private boolean isText;
         private boolean isClosing;
+        private boolean isMoving;
+        private final long openedNs = System.nanoTime();
         private long lastFrameNs = System.nanoTime();
         private int unansweredProbes;
 
@@ -211,7 +229,7 @@ final class SignalConnection {
 
         /// While the room has no owner, what the client says waits.
         private void toSession(BusMessage message) {
-            if (!isMoving) {
+            if (!isFollowing) {
                 tellSession(accepted, message);
             } else if (held.size() < settings.outboundMessages()) {
                 held.add(message);
@@ -222,11 +240,11 @@ final class SignalConnection {
 
         // From one owner of the room to the next.
 
-        private void move(Function<BusMessage, Future<BusMessage>> room) {
-            if (isClosing || isMoving || accepted.participantSid().isEmpty()) {
+        private void follow(Function<BusMessage, Future<BusMessage>> room) {
+            if (isClosing || isFollowing || accepted.participantSid().isEmpty()) {
                 return;
             }
-            isMoving = true;
+            isFollowing = true;
             var attach =
                     BusMessage.of(Ops.ATTACH)
                             .with(Ops.CONNECTION, id)
@@ -235,10 +253,11 @@ final class SignalConnection {
             room.apply(attach)
                     .map(JoinReply::from)
                     .onComplete(
-                            this::onMoved, _ -> close(SERVICE_RESTART, "the room has no owner"));
+                            this::onOwnerFound,
+                            _ -> close(SERVICE_RESTART, "the room has no owner"));
         }
 
-        private void onMoved(JoinReply reply) {
+        private void onOwnerFound(JoinReply reply) {
             switch (reply) {
                 case JoinReply.Refused _ -> {
                     write(SignalFrames.nothingToResume(session.getClient().getProtocol()));
@@ -250,7 +269,7 @@ final class SignalConnection {
 
         private void onAttached(JoinReply.Accepted next) {
             accepted = next;
-            isMoving = false;
+            isFollowing = false;
             unansweredProbes = 0;
             if (isOver) {
                 tellSession(next, BusMessage.of(Ops.CLOSED).with(Ops.REASON, "client went away"));
@@ -334,6 +353,16 @@ final class SignalConnection {
             });
         }
 
+        boolean isMovable(long openedBeforeNs) {
+            return !isMoving && !isClosing && openedNs - openedBeforeNs <= 0;
+        }
+
+        void move(long patienceMs) {
+            isMoving = true;
+            tellSession(accepted, BusMessage.of(Ops.MOVE));
+            vertx.setTimer(patienceMs, _ -> close(SERVICE_RESTART, "node is going away"));
+        }
+
         private void end(int code, String reason) {
             isClosing = true;
             outbox.clear();
@@ -371,7 +400,7 @@ final class SignalConnection {
                 return;
             }
             socket.writePing(Buffer.buffer(0));
-            if (!accepted.participantSid().isEmpty() && !isMoving) {
+            if (!accepted.participantSid().isEmpty() && !isFollowing) {
                 probe();
             }
         }
@@ -386,14 +415,14 @@ final class SignalConnection {
 
         private void onProbed(boolean isThere) {
             unansweredProbes = 0;
-            if (!isThere && !isMoving) {
+            if (!isThere && !isFollowing) {
                 close(SERVICE_RESTART, "session is gone");
             }
         }
 
         private void onNoAnswer() {
             unansweredProbes++;
-            if (unansweredProbes >= MAX_UNANSWERED_PROBES && !isMoving) {
+            if (unansweredProbes >= MAX_UNANSWERED_PROBES && !isFollowing) {
                 close(SERVICE_RESTART, "node is gone");
             }
         }

@@ -1,5 +1,6 @@
 package io.parley.signal;
 
+import io.parley.cluster.Addresses;
 import io.parley.cluster.Bus;
 import io.parley.cluster.BusFailure;
 import io.parley.cluster.BusMessage;
@@ -40,6 +41,7 @@ public final class SignalServer implements RouteSet {
     private final RoomCalls rooms;
     private final ConnectRules rules;
     private final Set<SignalConnection> connections = new HashSet<>();
+    private final Evacuation evacuation;
 
     public SignalServer(
             Vertx vertx,
@@ -57,7 +59,9 @@ public final class SignalServer implements RouteSet {
         // A join that comes twice replaces itself: it has the same connection.
         this.rooms = new RoomCalls(bus, directory).idempotent();
         this.rules = new ConnectRules(settings);
+        this.evacuation = new Evacuation(vertx, bus.self(), connections);
         nodes.onChange(this::onNode);
+        bus.consume(Addresses.CONNECTIONS, _ -> evacuation.start());
     }
 
     @Override
@@ -86,6 +90,11 @@ public final class SignalServer implements RouteSet {
                         attach -> rooms.request(each.room(), attach, settings.joinTimeout()));
             }
         }
+    }
+
+    private void onEnd(SignalConnection connection) {
+        metrics.websocketClosed();
+        connections.remove(connection);
     }
 
     private void onValidate(RoutingContext ctx, boolean isV1) {
@@ -129,8 +138,17 @@ public final class SignalServer implements RouteSet {
                 metrics.joined("signal_validation_failed");
                 HttpFront.end(ctx, no.status(), no.text());
             }
+            case ConnectOutcome.Valid valid when isToGoElsewhere(valid) -> {
+                metrics.joined("signal_failed");
+                HttpFront.end(ctx, Health.DRAINING.status(), "node is draining");
+            }
             case ConnectOutcome.Valid valid -> join(ctx, valid);
         }
+    }
+
+    /// Who resumes here was asked to leave a moment ago, here or on another node; it tries again.
+    private boolean isToGoElsewhere(ConnectOutcome.Valid valid) {
+        return evacuation.isUnderWay() && valid.session().getReconnect();
     }
 
     private void join(RoutingContext ctx, ConnectOutcome.Valid valid) {
@@ -217,8 +235,9 @@ public final class SignalServer implements RouteSet {
                 .toWebSocket()
                 .onSuccess(socket -> {
                     metrics.joined("signal_connected");
+                    metrics.websocketOpened();
                     connections.add(connection);
-                    connection.onUpgraded(socket, accepted, () -> connections.remove(connection));
+                    connection.onUpgraded(socket, accepted, () -> onEnd(connection));
                 })
                 .onFailure(e -> {
                     metrics.joined("signal_upgrade_failed");
