@@ -20,5 +20,5 @@ COPY --from=train /opt/parley/parley.jar /opt/parley/parley.aot ./
 COPY conf/parley.yaml cluster.xml ./
 USER parley
 EXPOSE 7880/tcp 7881/tcp 7882/udp 5701/tcp
-HEALTHCHECK --interval=5s --timeout=2s --start-period=10s CMD curl -fsS http://127.0.0.1:7880/ || exit 1
+HEALTHCHECK --interval=5s --timeout=2s --start-period=10s CMD curl -fsS http://127.0.0.1:7880/live || exit 1
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms64m", "-XX:NewSize=12m", "-XX:TrimNativeHeapInterval=2000", "-XX:+UseCompactObjectHeaders", "-XX:AOTCache=parley.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "parley.jar"]

@@ -26,6 +26,7 @@ final class Drain {
     /// Rooms that are handed over at the same time.
     private static final int ROOMS_AT_ONCE = 50;
 
+    private static final long HAND_OVER_MS = 10_000;
     private static final long LOOK_MS = 50;
     private static final long RETRY_MS = 500;
     private static final long LOG_NS = 5_000_000_000L;
@@ -117,6 +118,7 @@ final class Drain {
             nodes.onPlaced(heir.get());
             log.debug("handing over room={} to={}", room.name(), heir.get());
             hosting.handOver(room.name(), heir.get())
+                    .timeout(HAND_OVER_MS, TimeUnit.MILLISECONDS)
                     .onFailure(e -> onFailed(room, e))
                     .onComplete(_ -> permits.release());
         }
