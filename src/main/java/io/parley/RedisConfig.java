@@ -6,6 +6,8 @@ import io.parley.store.RedisSettings;
 import io.parley.store.RedisSettings.Login;
 import io.parley.store.RedisSettings.Servers;
 import io.parley.store.RedisSettings.Tls;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,63 +29,77 @@ final class RedisConfig {
                 .map(servers ->
                         new RedisSettings(
                                 servers,
-                                login("redis.username", "redis.password"),
+                                new Login(
+                                        config.text("redis.username"),
+                                        config.text("redis.password")),
                                 config.integer("redis.db"),
                                 tls(),
-                                timeout("redis.dial_timeout"),
-                                timeout("redis.read_timeout")));
+                                timeout("dial_timeout", config.number("redis.dial_timeout")),
+                                timeout("read_timeout", config.number("redis.read_timeout"))));
     }
 
     /// As LiveKit: sentinels before a cluster before a single server.
     private Optional<Servers> servers() {
-        var sentinels = addresses("redis.sentinel_addresses");
+        var sentinels = checked("sentinel_addresses", config.texts("redis.sentinel_addresses"));
         if (!sentinels.isEmpty()) {
             String master = config.text("redis.sentinel_master_name");
             if (master.isEmpty()) {
                 throw new ConfigException(
                         "redis.sentinel_addresses need redis.sentinel_master_name");
             }
-            var login = login("redis.sentinel_username", "redis.sentinel_password");
+            var login =
+                    new Login(
+                            config.text("redis.sentinel_username"),
+                            config.text("redis.sentinel_password"));
             return Optional.of(new Servers.Sentinels(sentinels, master, login));
         }
-        var nodes = addresses("redis.cluster_addresses");
+        var nodes = checked("cluster_addresses", config.texts("redis.cluster_addresses"));
         if (!nodes.isEmpty()) {
             return Optional.of(new Servers.Nodes(nodes));
         }
         String address = config.text("redis.address");
         return address.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Servers.Single(checked("redis.address", address)));
+                : Optional.of(new Servers.Single(checked("address", address)));
     }
 
-    private List<String> addresses(String key) {
-        return config.texts(key).stream().map(address -> checked(key, address)).toList();
+    private static List<String> checked(String key, List<String> addresses) {
+        return addresses.stream().map(address -> checked(key, address)).toList();
     }
 
+    /// Complains without the value: somebody may have put a password into it.
     private static String checked(String key, String address) {
         if (!ADDRESS.matcher(address).matches()) {
-            throw new ConfigException(key + " must be host:port, not " + address);
+            throw new ConfigException("redis.%s must be host:port".formatted(key));
         }
         return address;
     }
 
-    private Login login(String username, String password) {
-        return new Login(config.text(username), config.text(password));
-    }
-
     private Tls tls() {
+        String certificate = file("client_cert_file", config.text("redis.tls.client_cert_file"));
+        String key = file("client_key_file", config.text("redis.tls.client_key_file"));
+        if (certificate.isEmpty() != key.isEmpty()) {
+            throw new ConfigException(
+                    "redis.tls.client_cert_file and redis.tls.client_key_file go together");
+        }
         return new Tls(
                 config.flag("redis.use_tls") || config.flag("redis.tls.enabled"),
                 config.flag("redis.tls.insecure"),
-                config.text("redis.tls.ca_cert_file"),
-                config.text("redis.tls.client_cert_file"),
-                config.text("redis.tls.client_key_file"));
+                file("ca_cert_file", config.text("redis.tls.ca_cert_file")),
+                certificate,
+                key);
     }
 
-    private Duration timeout(String key) {
-        long ms = config.number(key);
+    private static String file(String key, String path) {
+        if (!path.isEmpty() && !Files.isReadable(Path.of(path))) {
+            throw new ConfigException("redis.tls.%s cannot be read: %s".formatted(key, path));
+        }
+        return path;
+    }
+
+    private static Duration timeout(String key, long ms) {
         if (ms < 0) {
-            throw new ConfigException(key + " must not be negative");
+            throw new ConfigException("redis.%s must not be negative".formatted(key));
         }
         return ms == 0 ? RedisSettings.USUAL_TIMEOUT : Duration.ofMillis(ms);
     }

@@ -23,10 +23,10 @@ public final class Epochs {
         return count << TAG_BITS | tag(owner);
     }
 
-    /// Below all that a directory hands out which begins now, above all that one has handed out
-    /// which began before.
+    /// For a directory that counts on from here: above all that such a one has handed out which
+    /// began a while ago, and not above what a cluster hands out from the next second on.
     static long startingAt(Clock clock) {
-        return clock.instant().getEpochSecond() << TAG_BITS;
+        return (clock.millis() << TAG_BITS) / 1000;
     }
 
     static long count(long epoch) {

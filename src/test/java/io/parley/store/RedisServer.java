@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A redis-server of a test's own, with a folder of its own, on a free port.
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final List<String> options;
@@ -31,7 +31,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /// With options as on its command line; nothing is saved.
-    static RedisServer start(String... options) {
+    public static RedisServer start(String... options) {
         var server = new RedisServer(List.of(options));
         server.run(List.of());
         return server;
@@ -65,7 +65,7 @@ final class RedisServer implements AutoCloseable {
         Waiting.until("redis-server answers", () -> !call("PING").isEmpty());
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
@@ -74,7 +74,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /// The answer as redis-cli prints it, empty if there is none.
-    String call(String... command) {
+    public String call(String... command) {
         var cli = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
         cli.addAll(List.of(command));
         try {
@@ -88,7 +88,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /// Ends at once, with all that it knew.
-    void kill() {
+    public void kill() {
         if (process != null) {
             process.close();
             process = null;
@@ -96,7 +96,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /// After [#kill]: on the same port, with nothing.
-    void startAgain(String... moreOptions) {
+    public void startAgain(String... moreOptions) {
         run(List.of(moreOptions));
     }
 
