@@ -11,6 +11,7 @@ import io.parley.webrtc.sdp.SdpCodec;
 import io.parley.webrtc.sdp.SessionDescription;
 import io.parley.webrtc.sdp.SsrcGroup;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,37 +21,46 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A client's peer connection: a transport, what is sent over it and what is received. Descriptions
 /// are handled on the caller's thread, packets on the transport's.
-final class ClientPeer implements ClientTransport.Listener {
+public final class ClientPeer implements ClientTransport.Listener {
     private static final long AUDIO_NS = 20_000_000;
     private static final long VIDEO_NS = 33_000_000;
     private static final long FEEDBACK_NS = 20_000_000;
 
-    /// Takes messages of the data channels.
-    interface DataListener {
+    /// Takes what arrives, on the transport's loop.
+    public interface Intake {
         void onMessage(String label, byte[] payload);
+
+        default void onPacket(long nowNs, ReceivedTrack track) {}
     }
 
-    final ClientTransport transport;
+    public final ClientTransport transport;
     final Map<Integer, ReceivedTrack> tracksBySsrc = new ConcurrentHashMap<>();
-    final List<ClientSdp.Section> sections = new ArrayList<>();
+    public final List<ClientSdp.Section> sections = new ArrayList<>();
 
-    private final DataListener data;
+    private final Intake intake;
     private final List<Sender> senders = new CopyOnWriteArrayList<>();
     private final byte[] buffer = new byte[1500];
     private volatile boolean remoteKnown;
     private long nextFeedbackNs;
 
-    ClientPeer(ClientTransport.Options options, DataListener data) {
-        this.data = data;
+    ClientPeer(ClientTransport.Options options, Intake intake) {
+        this.intake = intake;
         this.transport = new ClientTransport(options, this);
     }
 
+    /// On a loop that others use too.
+    public ClientPeer(ClientTransport.Options options, Intake intake, ClientLoop loop) {
+        this.intake = intake;
+        this.transport = new ClientTransport(options, this, loop);
+    }
+
     /// A microphone or a camera. Sends from the moment it is connected and not muted.
-    final class Sender implements SyntheticVideo.Sink {
+    public final class Sender implements SyntheticVideo.Sink {
         final String mid;
         final SyntheticVideo video;
         final boolean isVideo;
         volatile boolean paused;
+        private volatile long audioNs = AUDIO_NS;
         private final int audioSsrc = new Random().nextInt(1, Integer.MAX_VALUE);
         private final RtpWriter writer = new RtpWriter();
         private final byte[] packet = new byte[300];
@@ -68,11 +78,16 @@ final class ClientPeer implements ClientTransport.Listener {
                             this);
         }
 
+        /// Packets of audio come at that distance.
+        public void pace(Duration value) {
+            audioNs = value.toNanos();
+        }
+
         void onTime(long nowNs) {
             if (paused || nowNs < nextNs) {
                 return;
             }
-            nextNs = nowNs + (isVideo ? VIDEO_NS : AUDIO_NS);
+            nextNs = nowNs + (isVideo ? VIDEO_NS : audioNs);
             if (!isVideo) {
                 sendAudio();
                 return;
@@ -104,7 +119,7 @@ final class ClientPeer implements ClientTransport.Listener {
         }
     }
 
-    Sender addSender(String mid, boolean isVideo, List<String> rids) {
+    public Sender addSender(String mid, boolean isVideo, List<String> rids) {
         var sender = new Sender(mid, isVideo, rids);
         senders.add(sender);
         return sender;
@@ -114,12 +129,12 @@ final class ClientPeer implements ClientTransport.Listener {
         senders.remove(sender);
     }
 
-    String offer() {
+    public String offer() {
         return ClientSdp.offer(sections, transport);
     }
 
     /// The server's offer or answer: where it is and what it sends.
-    void onRemote(SessionDescription description) {
+    public void onRemote(SessionDescription description) {
         for (MediaSection section : description.sections()) {
             learnTrack(section);
         }
@@ -212,6 +227,7 @@ final class ClientPeer implements ClientTransport.Listener {
         ReceivedTrack track = tracksBySsrc.get(RtpBytes.i32(packet, 8));
         if (track != null) {
             track.onRtp(nowNs, packet, length);
+            intake.onPacket(nowNs, track);
         }
     }
 
@@ -222,7 +238,7 @@ final class ClientPeer implements ClientTransport.Listener {
 
     @Override
     public void onMessage(String label, boolean binary, byte[] payload) {
-        data.onMessage(label, payload);
+        intake.onMessage(label, payload);
     }
 
     List<ReceivedTrack> tracks() {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Writes the descriptions of a client that speaks Opus and VP8.
-final class ClientSdp {
+public final class ClientSdp {
     static final int OPUS = 111;
     static final int VP8 = 96;
     static final int VP8_RTX = 97;
@@ -35,8 +35,9 @@ final class ClientSdp {
     private ClientSdp() {}
 
     /// One section of an offer; `msid` is empty where nothing is sent.
-    record Section(String mid, String media, String direction, String msid, List<String> rids) {
-        static Section data(String mid) {
+    public record Section(
+            String mid, String media, String direction, String msid, List<String> rids) {
+        public static Section data(String mid) {
             return new Section(mid, "application", "sendrecv", "", List.of());
         }
     }
@@ -129,7 +130,7 @@ final class ClientSdp {
     }
 
     /// Takes every section, with Opus or VP8 of what is offered.
-    static String answer(SessionDescription offer, ClientTransport transport) {
+    public static String answer(SessionDescription offer, ClientTransport transport) {
         StringBuilder text =
                 new StringBuilder(
                         session(offer.sections().stream().map(MediaSection::mid).toList()));

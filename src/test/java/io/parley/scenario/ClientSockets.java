@@ -11,37 +11,47 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A client's UDP socket and the TCP connections it dialled (RFC 4571 framing). Owned by its
-/// transport's thread.
+/// transport's loop.
 final class ClientSockets {
     private static final int MAX_BYTES = 4096;
-    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-    /// Takes one datagram, borrowed for the call.
+    /// Takes what arrives.
     interface Intake {
+        /// One datagram, borrowed for the call.
         void onDatagram(IcePath path, byte[] bytes, int length);
+
+        /// Nothing more is there now.
+        void onDrained();
     }
 
     private final Selector selector;
     private final Intake intake;
+    private final InetAddress address;
     private final boolean tcp;
     private final DatagramChannel udp;
     private final int udpPort;
     private final Map<String, IcePath> paths = new HashMap<>();
+    private final List<SocketChannel> dialled = new ArrayList<>();
     private final ByteBuffer in = ByteBuffer.allocate(MAX_BYTES);
 
-    ClientSockets(Selector selector, Intake intake, boolean tcp) throws IOException {
+    ClientSockets(Selector selector, Intake intake, InetAddress address, boolean tcp)
+            throws IOException {
         this.selector = selector;
         this.intake = intake;
+        this.address = address;
         this.tcp = tcp;
         this.udp = DatagramChannel.open();
         udp.configureBlocking(false);
-        udp.bind(new InetSocketAddress(LOOPBACK, 0));
-        udp.register(selector, SelectionKey.OP_READ);
+        udp.bind(new InetSocketAddress(address, 0));
+        ClientLoop.Source drain = this::drain;
+        udp.register(selector, SelectionKey.OP_READ, drain);
         this.udpPort = ((InetSocketAddress) udp.getLocalAddress()).getPort();
     }
 
@@ -61,7 +71,7 @@ final class ClientSockets {
     }
 
     private IcePath udpPath(InetSocketAddress remote) {
-        return new IcePath(Transport.UDP, new InetSocketAddress(LOOPBACK, udpPort), remote, udp);
+        return new IcePath(Transport.UDP, new InetSocketAddress(address, udpPort), remote, udp);
     }
 
     private @Nullable IcePath dial(InetSocketAddress remote) {
@@ -71,6 +81,7 @@ final class ClientSockets {
             var local = (InetSocketAddress) channel.getLocalAddress();
             var path = new IcePath(Transport.TCP, local, remote, channel);
             channel.register(selector, SelectionKey.OP_READ, new Stream(channel, path));
+            dialled.add(channel);
             return path;
         } catch (IOException _) {
             return null;
@@ -78,7 +89,7 @@ final class ClientSockets {
     }
 
     /// What came of a connection and is no whole frame yet.
-    private static final class Stream {
+    private final class Stream implements ClientLoop.Source {
         private final SocketChannel channel;
         private final IcePath path;
         private final ByteBuffer buffer = ByteBuffer.allocate(2 * MAX_BYTES);
@@ -87,51 +98,51 @@ final class ClientSockets {
             this.channel = channel;
             this.path = path;
         }
+
+        @Override
+        public void onReady(SelectionKey key) {
+            try {
+                if (channel.read(buffer) < 0) {
+                    key.cancel();
+                    return;
+                }
+                takeFrames();
+                intake.onDrained();
+            } catch (IOException _) {
+                key.cancel();
+            }
+        }
+
+        private void takeFrames() {
+            buffer.flip();
+            while (buffer.remaining() >= 2) {
+                int length = buffer.getShort(buffer.position()) & 0xffff;
+                if (buffer.remaining() < 2 + length) {
+                    break;
+                }
+                buffer.getShort();
+                byte[] frame = new byte[Math.max(length, MAX_BYTES)];
+                buffer.get(frame, 0, length);
+                intake.onDatagram(path, frame, length);
+            }
+            buffer.compact();
+        }
     }
 
-    void onReady(SelectionKey key) {
+    private void drain(SelectionKey key) {
         try {
-            if (!ClientTransport.isReadable(key)) {
-                return;
+            in.clear();
+            for (var from = udp.receive(in); from != null; from = udp.receive(in)) {
+                IcePath path = path(Transport.UDP, (InetSocketAddress) from);
+                if (path != null && in.position() > 0) {
+                    intake.onDatagram(path, in.array(), in.position());
+                }
+                in.clear();
             }
-            if (key.attachment() instanceof Stream stream) {
-                read(key, stream);
-            } else {
-                drain();
-            }
+            intake.onDrained();
         } catch (IOException _) {
             key.cancel();
         }
-    }
-
-    private void drain() throws IOException {
-        in.clear();
-        for (var from = udp.receive(in); from != null; from = udp.receive(in)) {
-            IcePath path = path(Transport.UDP, (InetSocketAddress) from);
-            if (path != null && in.position() > 0) {
-                intake.onDatagram(path, in.array(), in.position());
-            }
-            in.clear();
-        }
-    }
-
-    private void read(SelectionKey key, Stream stream) throws IOException {
-        if (stream.channel.read(stream.buffer) < 0) {
-            key.cancel();
-            return;
-        }
-        ByteBuffer buffer = stream.buffer.flip();
-        while (buffer.remaining() >= 2) {
-            int length = buffer.getShort(buffer.position()) & 0xffff;
-            if (buffer.remaining() < 2 + length) {
-                break;
-            }
-            buffer.getShort();
-            byte[] frame = new byte[Math.max(length, MAX_BYTES)];
-            buffer.get(frame, 0, length);
-            intake.onDatagram(stream.path, frame, length);
-        }
-        buffer.compact();
     }
 
     void send(IcePath path, byte[] bytes, int offset, int length) {
@@ -153,11 +164,10 @@ final class ClientSockets {
 
     void close() {
         try {
-            for (SelectionKey key : selector.keys()) {
-                key.channel().close();
+            for (SocketChannel channel : dialled) {
+                channel.close();
             }
             udp.close();
-            selector.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,41 +18,40 @@ import io.parley.webrtc.ice.IceState;
 import io.parley.webrtc.ice.Transport;
 import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.IceParameters;
-import io.parley.webrtc.sctp.SctpAssociation;
-import io.parley.webrtc.sctp.SctpEvent;
-import io.parley.webrtc.sctp.SctpSettings;
 import io.parley.webrtc.srtp.SrtpFactory;
 import io.parley.webrtc.srtp.SrtpOpener;
 import io.parley.webrtc.srtp.SrtpProfile;
 import io.parley.webrtc.srtp.SrtpSealer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A client's side of one peer connection on real sockets, DTLS server as browsers are towards us.
-/// Lives on a thread of its own; any thread may call its public methods.
-public final class ClientTransport implements AutoCloseable, IceSink {
+/// Lives on a loop of its own, or on one that it shares; any thread may call its public methods.
+///
+/// Another fingerprint of the server's is another server that goes on with this connection: a new
+/// DTLS association begins as soon as ICE has chosen a path to it, over the same SCTP association.
+public final class ClientTransport
+        implements AutoCloseable, IceSink, ClientLoop.Member, ClientSockets.Intake {
     public static final DtlsCertificate CERTIFICATE = newCertificate();
 
     private static final DtlsHandshakes HANDSHAKES = new DtlsHandshakes();
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final long START_NS = System.nanoTime();
-    private static final long MAX_SLEEP_MS = 200;
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    private static final long PACE_NS = 10_000_000;
 
-    /// What arrives; called on the client's thread.
+    /// What arrives; called on the client's loop.
     public interface Listener {
         default void onConnected() {}
 
@@ -69,43 +68,47 @@ public final class ClientTransport implements AutoCloseable, IceSink {
     public record Options(
             boolean controlling,
             boolean tcp,
+            InetAddress address,
             DtlsCertificate certificate,
             List<SrtpProfile> profiles) {
         public static Options udp() {
             return new Options(
                     true,
                     false,
+                    LOOPBACK,
                     CERTIFICATE,
                     List.of(SrtpProfile.AEAD_AES_128_GCM, SrtpProfile.AES128_CM_HMAC_SHA1_80));
         }
 
         public Options withControlling(boolean value) {
-            return new Options(value, tcp, certificate, profiles);
+            return new Options(value, tcp, address, certificate, profiles);
         }
 
         public Options withTcp(boolean value) {
-            return new Options(controlling, value, certificate, profiles);
+            return new Options(controlling, value, address, certificate, profiles);
+        }
+
+        /// Where its sockets are bound.
+        public Options withAddress(InetAddress value) {
+            return new Options(controlling, tcp, value, certificate, profiles);
         }
 
         public Options withCertificate(DtlsCertificate value) {
-            return new Options(controlling, tcp, value, profiles);
+            return new Options(controlling, tcp, address, value, profiles);
         }
 
         public Options withProfiles(SrtpProfile... values) {
-            return new Options(controlling, tcp, certificate, List.of(values));
+            return new Options(controlling, tcp, address, certificate, List.of(values));
         }
     }
 
     private final Options options;
     private final Listener listener;
-    private final Selector selector;
+    private final ClientLoop loop;
+    private final boolean ownsLoop;
     private final ClientSockets sockets;
-    private final Thread thread;
-    private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final IceAgent ice;
-    private final Map<String, Integer> channels = new ConcurrentHashMap<>();
-    private final Map<Integer, String> labels = new HashMap<>();
-    private final Set<String> openLabels = ConcurrentHashMap.newKeySet();
+    private final ClientChannels channels;
     private final Set<IcePath> checked = new HashSet<>();
     private final byte[] plain = new byte[2048];
     private final byte[] out = new byte[2048];
@@ -116,19 +119,33 @@ public final class ClientTransport implements AutoCloseable, IceSink {
     private volatile IceState state = IceState.NEW;
     private volatile String failure = "";
     private volatile boolean dtlsClosed;
+    private volatile int associations;
     private DtlsAssociation dtls;
     private List<Fingerprint> remoteFingerprints = List.of();
     private boolean dtlsStarted;
-    private @Nullable SctpAssociation sctp;
+    private boolean awaitsPath;
     private @Nullable SrtpSealer sealer;
     private @Nullable SrtpOpener opener;
 
+    /// On a loop of its own.
     public ClientTransport(Options options, Listener listener) {
+        this(options, listener, new ClientLoop("client"), true);
+    }
+
+    /// On a loop that others use too.
+    public ClientTransport(Options options, Listener listener, ClientLoop loop) {
+        this(options, listener, loop, false);
+    }
+
+    private ClientTransport(Options options, Listener listener, ClientLoop loop, boolean ownsLoop) {
         this.options = options;
         this.listener = listener;
+        this.loop = loop;
+        this.ownsLoop = ownsLoop;
+        this.channels = new ClientChannels(listener::onMessage);
         try {
-            this.selector = Selector.open();
-            this.sockets = new ClientSockets(selector, this::onDatagram, options.tcp());
+            this.sockets =
+                    new ClientSockets(loop.selector(), this, options.address(), options.tcp());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -141,8 +158,7 @@ public final class ClientTransport implements AutoCloseable, IceSink {
                         this,
                         this::onIceEvent);
         this.dtls = newAssociation();
-        this.thread = Thread.ofPlatform().name("client").daemon(true).unstarted(this::run);
-        thread.start();
+        loop.execute(() -> loop.add(this));
     }
 
     public static DtlsCertificate newCertificate() {
@@ -150,14 +166,19 @@ public final class ClientTransport implements AutoCloseable, IceSink {
     }
 
     private static long nowNs() {
-        return System.nanoTime() - START_NS;
+        return ClientLoop.nowNs();
     }
 
+    /// What a replaced one says counts no longer.
     private DtlsAssociation newAssociation() {
         DtlsSettings settings =
                 DtlsSettings.of(DtlsRole.SERVER, options.certificate(), options.profiles());
+        int number = associations;
         return new DtlsAssociation(
-                settings, HANDSHAKES, this::onDtlsOut, event -> execute(() -> onDtls(event)));
+                settings,
+                HANDSHAKES,
+                this::onDtlsOut,
+                event -> execute(() -> onDtls(number, event)));
     }
 
     // ---- what a description says of us
@@ -175,24 +196,45 @@ public final class ClientTransport implements AutoCloseable, IceSink {
         return options.tcp()
                 ? List.of()
                 : List.of(
-                        IceCandidate.host(Transport.UDP, "127.0.0.1", sockets.udpPort(), 0)
+                        IceCandidate.host(
+                                        Transport.UDP,
+                                        options.address().getHostAddress(),
+                                        sockets.udpPort(),
+                                        0)
                                 .format());
     }
 
     // ---- commands
 
     public void setRemote(IceParameters remote, List<DtlsFingerprint> fingerprints) {
+        List<Fingerprint> stated =
+                fingerprints.stream()
+                        .map(each -> new Fingerprint(each.algorithm(), each.value()))
+                        .toList();
         execute(() -> {
-            remoteFingerprints =
-                    fingerprints.stream()
-                            .map(each -> new Fingerprint(each.algorithm(), each.value()))
-                            .toList();
+            if (!remoteFingerprints.isEmpty() && !remoteFingerprints.equals(stated)) {
+                forgetServer();
+            }
+            remoteFingerprints = stated;
             ice.setRemote(
                     nowNs(),
                     new IceCredentials(remote.usernameFragment(), remote.password()),
                     remote.lite());
             startDtls();
         });
+    }
+
+    /// SCTP goes on: its next packets leave in the next association.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    private void forgetServer() {
+        dtls.close(false);
+        associations++;
+        dtls = newAssociation();
+        dtlsStarted = false;
+        awaitsPath = true;
+        secured = false;
+        sealer = null;
+        opener = null;
     }
 
     public void addCandidate(String line) {
@@ -206,36 +248,14 @@ public final class ClientTransport implements AutoCloseable, IceSink {
     }
 
     public void openChannel(String label, boolean ordered, int maxRetransmits) {
-        execute(() -> {
-            wanted.put(label, new WantedChannel(ordered, maxRetransmits));
-            SctpAssociation over = sctp;
-            if (over != null) {
-                open(over, label, ordered, maxRetransmits);
-            }
-        });
-    }
-
-    private record WantedChannel(boolean ordered, int maxRetransmits) {}
-
-    private final Map<String, WantedChannel> wanted = new HashMap<>();
-
-    private void open(SctpAssociation over, String label, boolean ordered, int maxRetransmits) {
-        int stream = over.openChannel(nowNs(), label, "", ordered, maxRetransmits, -1);
-        channels.put(label, stream);
-        labels.put(stream, label);
+        execute(() -> channels.open(nowNs(), label, ordered, maxRetransmits));
     }
 
     public void send(String label, byte[] payload) {
-        execute(() -> {
-            SctpAssociation over = sctp;
-            Integer stream = channels.get(label);
-            if (over != null && stream != null) {
-                over.send(nowNs(), stream, true, payload, 0, payload.length);
-            }
-        });
+        execute(() -> channels.send(nowNs(), label, payload));
     }
 
-    /// On the client's thread only, as from a [Listener] or [#execute].
+    /// On the client's loop only, as from a [Listener] or [#execute].
     public void sendRtp(byte[] packet, int headerLength, int length) {
         SrtpSealer keyed = sealer;
         if (keyed != null) {
@@ -254,7 +274,7 @@ public final class ClientTransport implements AutoCloseable, IceSink {
         }
     }
 
-    /// On the client's thread only.
+    /// On the client's loop only.
     public void sendRtcp(byte[] packet, int offset, int length) {
         SrtpSealer keyed = sealer;
         if (keyed != null) {
@@ -274,8 +294,12 @@ public final class ClientTransport implements AutoCloseable, IceSink {
     }
 
     public void execute(Runnable command) {
-        commands.add(command);
-        selector.wakeup();
+        loop.execute(() -> {
+            if (running) {
+                command.run();
+                loop.touch(this);
+            }
+        });
     }
 
     // ---- queries
@@ -285,7 +309,12 @@ public final class ClientTransport implements AutoCloseable, IceSink {
     }
 
     public boolean isOpen(String label) {
-        return openLabels.contains(label);
+        return channels.isOpen(label);
+    }
+
+    /// The stream of each data channel.
+    public Map<String, Integer> streams() {
+        return channels.streams();
     }
 
     public IceState iceState() {
@@ -302,49 +331,37 @@ public final class ClientTransport implements AutoCloseable, IceSink {
         return dtlsClosed;
     }
 
+    /// How often another server has gone on with this connection.
+    public int takeovers() {
+        return associations;
+    }
+
     public int localUdpPort() {
         return sockets.udpPort();
     }
 
-    // ---- the thread
+    // ---- the loop
 
-    private void run() {
-        try {
-            while (running) {
-                selector.select(sockets::onReady, sleepMs());
-                for (Runnable next = commands.poll(); next != null; next = commands.poll()) {
-                    next.run();
-                }
-                onTime(nowNs());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            sockets.close();
-        }
-    }
-
-    private long sleepMs() {
-        SctpAssociation over = sctp;
-        long wake = Math.min(ice.nextWakeNs(), over == null ? Long.MAX_VALUE : over.nextWakeNs());
-        if (wake == Long.MAX_VALUE) {
-            return secured ? 10 : MAX_SLEEP_MS;
-        }
-        long limit = secured ? 10 : MAX_SLEEP_MS;
-        return Math.clamp((wake - nowNs()) / 1_000_000, 1, limit);
-    }
-
-    private void onTime(long nowNs) {
+    @Override
+    public void onTime(long nowNs) {
         ice.onTime(nowNs);
-        SctpAssociation over = sctp;
-        if (over != null && nowNs >= over.nextWakeNs()) {
-            over.onTime(nowNs);
-        }
-        drainSctp();
+        channels.onTime(nowNs);
         listener.onTime(nowNs);
     }
 
-    private void onDatagram(IcePath path, byte[] b, int length) {
+    @Override
+    public long nextWakeNs() {
+        long wake = Math.min(ice.nextWakeNs(), channels.nextWakeNs());
+        return secured ? Math.min(wake, nowNs() + PACE_NS) : wake;
+    }
+
+    @Override
+    public void onDrained() {
+        loop.touch(this);
+    }
+
+    @Override
+    public void onDatagram(IcePath path, byte[] b, int length) {
         int first = b[0] & 0xff;
         long nowNs = nowNs();
         if (first < 4) {
@@ -385,77 +402,39 @@ public final class ClientTransport implements AutoCloseable, IceSink {
 
     private void deliver(long nowNs, int first) {
         for (int opened = first; opened > 0; opened = dtls.openPending(plain, 0)) {
-            SctpAssociation over = sctp;
-            if (over != null) {
-                over.onPacket(nowNs, plain, 0, opened);
-            }
+            channels.onPacket(nowNs, plain, opened);
         }
-        drainSctp();
-    }
-
-    private void drainSctp() {
-        SctpAssociation over = sctp;
-        if (over == null) {
-            return;
-        }
-        for (SctpEvent event = over.pollEvent(); event != null; event = over.pollEvent()) {
-            onSctp(event);
-        }
-    }
-
-    private void onSctp(SctpEvent event) {
-        switch (event) {
-            case SctpEvent.ChannelOpened opened -> {
-                labels.put(opened.streamId(), opened.label());
-                channels.putIfAbsent(opened.label(), opened.streamId());
-                openLabels.add(opened.label());
-            }
-            case SctpEvent.ChannelClosed(int stream) -> {
-                String label = labels.remove(stream);
-                if (label != null) {
-                    openLabels.remove(label);
-                }
-            }
-            case SctpEvent.Message message ->
-                    listener.onMessage(
-                            labels.getOrDefault(message.streamId(), ""),
-                            message.binary(),
-                            message.payload());
-            case SctpEvent.Closed _ -> openLabels.clear();
-            case SctpEvent.Connected _, SctpEvent.Restarted _, SctpEvent.BufferedAmountLow _ -> {}
-        }
+        channels.drain();
     }
 
     private void onIceEvent(IceEvent event) {
         switch (event) {
             case IceEvent.StateChanged(IceState now) -> state = now;
-            case IceEvent.Selected _ -> execute(this::startDtls);
+            case IceEvent.Selected _ -> {
+                awaitsPath = false;
+                execute(this::startDtls);
+            }
             case IceEvent.Restarted _, IceEvent.Forgotten _ -> {}
         }
     }
 
     private void startDtls() {
-        if (!dtlsStarted && !remoteFingerprints.isEmpty() && ice.selected() != null) {
+        boolean hasPath = ice.selected() != null && !awaitsPath;
+        if (!dtlsStarted && !remoteFingerprints.isEmpty() && hasPath) {
             dtlsStarted = true;
             dtls.start(remoteFingerprints);
         }
     }
 
-    private void onDtls(DtlsEvent event) {
+    private void onDtls(int number, DtlsEvent event) {
+        if (number != associations) {
+            return;
+        }
         switch (event) {
             case DtlsEvent.Connected connected -> {
                 sealer = SrtpFactory.sealer(connected.keys());
                 opener = SrtpFactory.opener(connected.keys());
-                var over =
-                        new SctpAssociation(
-                                SctpSettings.defaults(),
-                                false,
-                                RANDOM,
-                                (b, at, length) -> dtls.seal(b, at, length));
-                sctp = over;
-                over.connect(nowNs());
-                wanted.forEach(
-                        (label, each) -> open(over, label, each.ordered(), each.maxRetransmits()));
+                channels.onSecured(nowNs(), (b, at, length) -> dtls.seal(b, at, length));
                 secured = true;
                 deliver(nowNs(), dtls.openPending(plain, 0));
                 listener.onConnected();
@@ -466,7 +445,7 @@ public final class ClientTransport implements AutoCloseable, IceSink {
     }
 
     private void onDtlsOut(byte[] buffer, int offset, int length) {
-        if (Thread.currentThread().equals(thread)) {
+        if (loop.isCurrentThread()) {
             transmit(buffer, offset, length);
         } else {
             byte[] copy = Arrays.copyOfRange(buffer, offset, offset + length);
@@ -493,41 +472,41 @@ public final class ClientTransport implements AutoCloseable, IceSink {
 
     /// Ends without a word: a crashed client.
     public void vanish() {
-        execute(() -> running = false);
-        join();
+        end(() -> {});
     }
 
     @Override
     public void close() {
-        execute(() -> {
-            dtls.close(true);
-            running = false;
-        });
-        join();
+        end(() -> dtls.close(true));
     }
 
-    private void join() {
+    private void end(Runnable farewell) {
+        if (!running) {
+            return;
+        }
+        var ended = new CountDownLatch(1);
+        loop.execute(() -> {
+            if (running) {
+                farewell.run();
+                running = false;
+                sockets.close();
+                loop.remove(this);
+            }
+            ended.countDown();
+        });
         try {
-            thread.join(5_000);
+            boolean _ = ended.await(5, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+        if (ownsLoop) {
+            loop.close();
         }
     }
 
     @Override
     public String toString() {
-        return "[ice=%s secured=%s dtlsStarted=%s failure=%s closed=%s open=%s sctp=%s]"
-                .formatted(
-                        state,
-                        secured,
-                        dtlsStarted,
-                        failure,
-                        dtlsClosed,
-                        openLabels,
-                        sctp != null && sctp.connected());
-    }
-
-    static boolean isReadable(SelectionKey key) {
-        return key.isValid() && key.isReadable();
+        return "[ice=%s secured=%s dtlsStarted=%s failure=%s closed=%s %s]"
+                .formatted(state, secured, dtlsStarted, failure, dtlsClosed, channels);
     }
 }

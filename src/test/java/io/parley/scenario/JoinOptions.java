@@ -15,34 +15,46 @@ public record JoinOptions(
         String claims,
         boolean single,
         boolean autoSubscribe,
-        boolean tcp) {
+        boolean tcp,
+        Browser browser) {
+    private static final Browser CHROME = new Browser("Chrome", "140.0.1");
+
+    /// What the client says it runs in.
+    public record Browser(String name, String version) {}
+
     public static JoinOptions of(String room, String identity) {
-        return new JoinOptions(room, identity, "", "", false, true, false);
+        return new JoinOptions(room, identity, "", "", false, true, false, CHROME);
     }
 
     /// More of the video grant, such as `"hidden":true`.
     public JoinOptions withGrants(String value) {
-        return new JoinOptions(room, identity, value, claims, single, autoSubscribe, tcp);
+        return new JoinOptions(room, identity, value, claims, single, autoSubscribe, tcp, browser);
     }
 
     /// More claims, such as `"metadata":"m"`.
     public JoinOptions withClaims(String value) {
-        return new JoinOptions(room, identity, grants, value, single, autoSubscribe, tcp);
+        return new JoinOptions(room, identity, grants, value, single, autoSubscribe, tcp, browser);
     }
 
     public JoinOptions withSingle(boolean value) {
-        return new JoinOptions(room, identity, grants, claims, value, autoSubscribe, tcp);
+        return new JoinOptions(room, identity, grants, claims, value, autoSubscribe, tcp, browser);
     }
 
     public JoinOptions withAutoSubscribe(boolean value) {
-        return new JoinOptions(room, identity, grants, claims, single, value, tcp);
+        return new JoinOptions(room, identity, grants, claims, single, value, tcp, browser);
     }
 
     public JoinOptions withTcp(boolean value) {
-        return new JoinOptions(room, identity, grants, claims, single, autoSubscribe, value);
+        return new JoinOptions(
+                room, identity, grants, claims, single, autoSubscribe, value, browser);
     }
 
-    String token() {
+    public JoinOptions withBrowser(String name, String version) {
+        var other = new Browser(name, version);
+        return new JoinOptions(room, identity, grants, claims, single, autoSubscribe, tcp, other);
+    }
+
+    public String token() {
         return TestNode.token(
                 """
                 {"identity":"%s","name":"Name of %s","video":{"roomJoin":true,"room":"%s"%s}%s}\
@@ -54,11 +66,11 @@ public record JoinOptions(
         return json.isEmpty() ? "" : "," + json;
     }
 
-    String path() {
+    public String path() {
         return path(false, "");
     }
 
-    String resumePath(String sid) {
+    public String resumePath(String sid) {
         return path(true, sid);
     }
 
@@ -67,8 +79,8 @@ public record JoinOptions(
             return "/rtc/v1?join_request=" + joinRequest(resume, sid);
         }
         String path =
-                "/rtc?sdk=js&version=2.15.0&protocol=16&browser=Chrome&auto_subscribe="
-                        + (autoSubscribe ? "1" : "0");
+                "/rtc?sdk=js&version=2.15.0&protocol=16&browser=%s&auto_subscribe=%s"
+                        .formatted(browser.name(), autoSubscribe ? "1" : "0");
         return resume ? path + "&reconnect=1&reconnect_reason=1&sid=" + sid : path;
     }
 
@@ -79,8 +91,8 @@ public record JoinOptions(
                                 ClientInfo.newBuilder()
                                         .setSdk(ClientInfo.SDK.JS)
                                         .setVersion("2.15.0")
-                                        .setBrowser("Chrome")
-                                        .setBrowserVersion("140.0.1")
+                                        .setBrowser(browser.name())
+                                        .setBrowserVersion(browser.version())
                                         .setProtocol(16))
                         .setConnectionSettings(
                                 ConnectionSettings.newBuilder().setAutoSubscribe(autoSubscribe))

@@ -47,6 +47,11 @@ public final class ReceivedTrack {
         layer = video.layer();
     }
 
+    /// The stream's id; LiveKit's begins with the SID of its participant.
+    public String streamId() {
+        return streamId;
+    }
+
     public String trackSid() {
         return trackSid;
     }

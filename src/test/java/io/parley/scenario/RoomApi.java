@@ -11,22 +11,31 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /// Calls the room API of a node, as the server SDKs do.
-final class RoomApi {
+public final class RoomApi {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    private final TestNode node;
+    private final String base;
+    private final Duration limit;
 
     RoomApi(TestNode node) {
-        this.node = node;
+        this("http://127.0.0.1:" + node.port(), LIMIT);
+    }
+
+    /// Of any node, by its URL without a path.
+    public RoomApi(String base, Duration limit) {
+        this.base = base;
+        this.limit = limit;
     }
 
     /// An HTTP error's status and text.
-    static final class Failed extends RuntimeException {
+    public static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        final int status;
+        public final int status;
 
         Failed(int status, String body) {
             super(status + " " + body);
@@ -34,7 +43,8 @@ final class RoomApi {
         }
     }
 
-    <T extends MessageLite> T call(String method, String room, Message request, Parser<T> parser) {
+    public <T extends MessageLite> T call(
+            String method, String room, Message request, Parser<T> parser) {
         String token =
                 TestNode.token(
                         """
@@ -44,8 +54,8 @@ final class RoomApi {
         HttpRequest post =
                 HttpRequest.newBuilder(
                                 URI.create(
-                                        "http://127.0.0.1:%d/twirp/livekit.RoomService/%s"
-                                                .formatted(node.port(), method)))
+                                        "%s/twirp/livekit.RoomService/%s".formatted(base, method)))
+                        .timeout(limit)
                         .header("Content-Type", "application/protobuf")
                         .header("Authorization", "Bearer " + token)
                         .POST(HttpRequest.BodyPublishers.ofByteArray(request.toByteArray()))

@@ -8,6 +8,7 @@ import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +17,9 @@ import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
 
 /// A client's websocket. Messages come on an event loop of the tests' own Vert.x.
-final class SignalSocket {
+public final class SignalSocket {
     private static final int MAX_MESSAGE_BYTES = 16 << 20;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Vertx VERTX = Vertx.vertx();
     private static final WebSocketClient CLIENT =
             VERTX.createWebSocketClient(
@@ -31,11 +33,11 @@ final class SignalSocket {
     private final CompletableFuture<Short> closed = new CompletableFuture<>();
 
     /// What the server said instead of upgrading.
-    static final class Refused extends RuntimeException {
+    public static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        final int status;
-        final String body;
+        public final int status;
+        public final String body;
 
         Refused(int status, String body) {
             super(status + " " + body);
@@ -44,11 +46,22 @@ final class SignalSocket {
         }
     }
 
-    /// Hears of a socket, before its first message, and of its messages.
-    interface Intake {
+    /// Nobody upgraded: no connection, or no answer in time.
+    public static final class Unreachable extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        Unreachable(String what, Throwable cause) {
+            super(what, cause);
+        }
+    }
+
+    /// Hears of a socket, before its first message, of its messages, and of its end.
+    public interface Intake {
         void onOpen(SignalSocket socket);
 
         void onSignal(SignalResponse response);
+
+        default void onClosed(int code) {}
     }
 
     /// Handlers are set before anything can arrive.
@@ -60,6 +73,7 @@ final class SignalSocket {
             closed.complete(code == null ? 1006 : code);
         });
         socket.exceptionHandler(_ -> closed.complete((short) 1006));
+        var _ = closed.thenAccept(code -> intake.onClosed(code & 0xffff));
     }
 
     private static SignalResponse parse(Buffer bytes) {
@@ -72,22 +86,24 @@ final class SignalSocket {
 
     /// Throws [Refused] where the server does not upgrade.
     static SignalSocket open(TestNode node, String path, String token, Intake intake) {
-        var options =
-                new WebSocketConnectOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(node.port())
-                        .setURI(path);
+        return open("127.0.0.1", node.port(), path, token, LIMIT, intake);
+    }
+
+    /// Throws [Refused] where the server does not upgrade, [Unreachable] where nobody does.
+    public static SignalSocket open(
+            String host, int port, String path, String token, Duration limit, Intake intake) {
+        var options = new WebSocketConnectOptions().setHost(host).setPort(port).setURI(path);
+        options.setTimeout(limit.toMillis());
         if (!token.isEmpty()) {
             options.addHeader("Authorization", "Bearer " + token);
         }
         var opened = new SignalSocket(CLIENT.webSocket(), intake);
         intake.onOpen(opened);
+        var upgrade = opened.socket.connect(options);
         try {
-            opened.socket
-                    .connect(options)
-                    .toCompletionStage()
+            upgrade.toCompletionStage()
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return opened;
         } catch (ExecutionException e) {
             opened.refused = true;
@@ -95,16 +111,18 @@ final class SignalSocket {
                 Buffer body = refused.getBody();
                 throw new Refused(refused.getStatus(), body == null ? "" : body.toString().strip());
             }
-            throw new IllegalStateException(e.getCause());
+            throw new Unreachable("no upgrade: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("no answer to the upgrade", e);
+            opened.refused = true;
+            upgrade.onSuccess(_ -> opened.socket.close());
+            throw new Unreachable("no answer to the upgrade", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
-    void send(SignalRequest request) {
+    public void send(SignalRequest request) {
         sendBytes(request.toByteArray());
     }
 
@@ -118,18 +136,18 @@ final class SignalSocket {
         var _ = socket.writeTextMessage(text);
     }
 
-    void close() {
+    public void close() {
         if (!refused) {
             var _ = socket.close();
         }
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed.isDone();
     }
 
     /// The close code, or 0 while it is open.
-    int closeCode() {
-        return closed.getNow((short) 0);
+    public int closeCode() {
+        return closed.getNow((short) 0) & 0xffff;
     }
 }

@@ -53,7 +53,8 @@ final class Channels implements MessageSink {
         }
     }
 
-    /// The peer has forgotten our channels (and the resets under way): ours are opened again.
+    /// The peer has forgotten our channels (and the resets under way): ours are opened again, if we
+    /// are to.
     void onRestarted() {
         toReset.clear();
         for (Channel channel : List.copyOf(channels.values())) {
@@ -61,7 +62,7 @@ final class Channels implements MessageSink {
                 tellClosed(channel);
                 queue.discard(channel.streamId());
                 channels.remove(channel.streamId());
-            } else if (channel.isOurs()) {
+            } else if (channel.isOurs() && settings.reopening()) {
                 channel.acknowledged = false;
                 queue.addFirst(dcep(channel.streamId(), channel.terms()));
             }

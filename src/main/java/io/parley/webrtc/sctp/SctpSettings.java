@@ -9,6 +9,8 @@ package io.parley.webrtc.sctp;
 /// @param sendQueueBytes most bytes accepted and not yet acknowledged, over all channels
 /// @param bufferedLowBytes a channel's buffered bytes falling to this raise `BufferedAmountLow`
 /// @param zeroChecksum announce and use RFC 9653 (DTLS already protects the bytes)
+/// @param reopening open our channels anew when the peer has restarted the association; browsers
+///   take them for known
 public record SctpSettings(
         int localPort,
         int remotePort,
@@ -18,7 +20,8 @@ public record SctpSettings(
         int receiveWindowBytes,
         int sendQueueBytes,
         int bufferedLowBytes,
-        boolean zeroChecksum) {
+        boolean zeroChecksum,
+        boolean reopening) {
 
     public SctpSettings {
         requirePort(localPort);
@@ -37,7 +40,7 @@ public record SctpSettings(
 
     public static SctpSettings defaults() {
         return new SctpSettings(
-                5000, 5000, 65_536, 262_144, 1191, 1 << 20, 4 << 20, 64 << 10, false);
+                5000, 5000, 65_536, 262_144, 1191, 1 << 20, 4 << 20, 64 << 10, false, true);
     }
 
     /// What the peer's session description says about itself.
@@ -51,7 +54,8 @@ public record SctpSettings(
                 receiveWindowBytes,
                 sendQueueBytes,
                 bufferedLowBytes,
-                zeroChecksum);
+                zeroChecksum,
+                reopening);
     }
 
     public SctpSettings withZeroChecksum(boolean on) {
@@ -64,6 +68,21 @@ public record SctpSettings(
                 receiveWindowBytes,
                 sendQueueBytes,
                 bufferedLowBytes,
+                on,
+                reopening);
+    }
+
+    public SctpSettings withReopening(boolean on) {
+        return new SctpSettings(
+                localPort,
+                remotePort,
+                maxMessageSizeBytes,
+                peerMaxMessageSizeBytes,
+                mtuBytes,
+                receiveWindowBytes,
+                sendQueueBytes,
+                bufferedLowBytes,
+                zeroChecksum,
                 on);
     }
 
@@ -77,7 +96,8 @@ public record SctpSettings(
                 receiveBytes,
                 sendBytes,
                 lowBytes,
-                zeroChecksum);
+                zeroChecksum,
+                reopening);
     }
 
     private static void requirePort(int port) {

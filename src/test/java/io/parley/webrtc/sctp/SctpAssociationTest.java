@@ -306,6 +306,27 @@ final class SctpAssociationTest {
     }
 
     @Test
+    void aRestartedPeerThatKnowsOurChannelsNeedNotHearOfThemAgain() {
+        SctpSettings quiet = SctpSettings.defaults().withReopening(false);
+        SimPair pair = new SimPair(8, quiet).connected();
+        int id = pair.a.association.openChannel(pair.nowNs, "_reliable", "", true, -1, -1);
+        pair.runMs(500);
+        pair.b.association = pair.b.fresh();
+        pair.b.events.clear();
+        pair.b.association.openNegotiated(id, "_reliable", "", true, -1, -1);
+        pair.b.association.connect(pair.nowNs);
+        pair.runMs(2000);
+        pair.a.send(id, new byte[] {1, 2});
+        pair.b.send(id, new byte[] {3, 4});
+        pair.runMs(2000);
+        assertThat(last(pair.b).payload()).containsExactly(1, 2);
+        assertThat(last(pair.a).payload()).containsExactly(3, 4);
+        assertThat(pair.b.all(SctpEvent.ChannelOpened.class))
+                .extracting(SctpEvent.ChannelOpened::remote)
+                .containsExactly(false);
+    }
+
+    @Test
     void refusesWhatTheQueueCannotHoldAndTellsWhenItCan() {
         SctpSettings small = SctpSettings.defaults().withBuffers(1 << 20, 100_000, 20_000);
         SimPair pair = new SimPair(7, small).connected();
