@@ -1,7 +1,7 @@
 # The front door. `make run` and `make test` are all that a fresh machine needs: each installs what it lacks.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test bench format build page tools clean
+.PHONY: help run cluster test chaos bench format build page tools clean
 
 NEED := ./src/build/need
 JDK = $(shell $(NEED) jdk)
@@ -14,6 +14,8 @@ BASE_FLAGS := -XX:+UseSerialGC -Xms64m -XX:NewSize=12m -XX:TrimNativeHeapInterva
 # The AOT cache halves start-up and costs some 20 MiB; without the file the flag only costs a warning.
 JAVA_FLAGS ?= $(BASE_FLAGS) -XX:AOTCache=$(CURDIR)/$(AOT)
 export JAVA_FLAGS
+# Our own clients use what the server uses.
+CLIENT_FLAGS := --add-opens java.base/sun.nio.ch=ALL-UNNAMED --add-opens java.base/com.sun.crypto.provider=ALL-UNNAMED --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
@@ -30,6 +32,16 @@ test: ## all tests; ARGS=-Dtest=NAME for one
 	@$(MAKE) --no-print-directory page
 	@$(NEED) tests
 	@$(MVN) test $(ARGS)
+
+chaos: $(AOT) target/chaos.classpath ## failure runs on three nodes of their own; ARGS=--list says which
+	@$(NEED) iproute iptables redis >/dev/null || true
+	@exec $(JAVA_HOME)/bin/java -XX:+UseSerialGC -Xmx1g $(CLIENT_FLAGS) -cp target/test-classes:target/classes:$$(cat target/chaos.classpath) io.parley.chaos.Chaos $(ARGS)
+
+target/chaos.classpath: $(SOURCES) $(shell find src/test/java -type f) | page
+	@$(NEED) jdk mvn >/dev/null
+	@echo "building the failure runs"
+	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=$@.new -Dspotless.check.skip -Dcheckstyle.skip
+	@mv $@.new $@
 
 bench: $(AOT) ## the server's cost beside the machine's floor, in network namespaces
 	@$(NEED) go iproute python3 >/dev/null

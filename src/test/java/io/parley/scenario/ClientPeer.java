@@ -44,14 +44,19 @@ public final class ClientPeer implements ClientTransport.Listener {
     private long nextFeedbackNs;
 
     ClientPeer(ClientTransport.Options options, Intake intake) {
-        this.intake = intake;
-        this.transport = new ClientTransport(options, this);
+        this(options, intake, new ClientLoop("client"), true);
     }
 
     /// On a loop that others use too.
     public ClientPeer(ClientTransport.Options options, Intake intake, ClientLoop loop) {
+        this(options, intake, loop, false);
+    }
+
+    private ClientPeer(
+            ClientTransport.Options options, Intake intake, ClientLoop loop, boolean ownsLoop) {
         this.intake = intake;
-        this.transport = new ClientTransport(options, this, loop);
+        this.transport = new ClientTransport(options, this, loop, ownsLoop);
+        transport.begin();
     }
 
     /// A microphone or a camera. Sends from the moment it is connected and not muted.

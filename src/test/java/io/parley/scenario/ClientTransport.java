@@ -127,17 +127,14 @@ public final class ClientTransport
     private @Nullable SrtpSealer sealer;
     private @Nullable SrtpOpener opener;
 
-    /// On a loop of its own.
+    /// On a loop of its own, at once.
     public ClientTransport(Options options, Listener listener) {
         this(options, listener, new ClientLoop("client"), true);
+        begin();
     }
 
-    /// On a loop that others use too.
-    public ClientTransport(Options options, Listener listener, ClientLoop loop) {
-        this(options, listener, loop, false);
-    }
-
-    private ClientTransport(Options options, Listener listener, ClientLoop loop, boolean ownsLoop) {
+    /// On a loop of its own or of many, from [#begin] on.
+    ClientTransport(Options options, Listener listener, ClientLoop loop, boolean ownsLoop) {
         this.options = options;
         this.listener = listener;
         this.loop = loop;
@@ -158,6 +155,9 @@ public final class ClientTransport
                         this,
                         this::onIceEvent);
         this.dtls = newAssociation();
+    }
+
+    void begin() {
         loop.execute(() -> loop.add(this));
     }
 
