@@ -79,7 +79,9 @@ public final class RedisStore extends VerticleBase implements ObjectStore {
     private Future<StoredRoom> openNow(String room, long epoch) {
         Long deleted = undeleted.get(room);
         if (deleted != null && deleted < epoch) {
-            return deleteNow(room, deleted).transform(_ -> openNow(room, epoch));
+            return deleteNow(room, deleted)
+                    .recover(RedisStore::unlessStale)
+                    .compose(_ -> openNow(room, epoch));
         }
         return run(room, epoch, arguments("open", room, epoch))
                 .compose(reply ->
@@ -91,6 +93,12 @@ public final class RedisStore extends VerticleBase implements ObjectStore {
                     held.put(room, KeptRoom.of(epoch, stored));
                     return stored;
                 });
+    }
+
+    private static Future<Void> unlessStale(Throwable cause) {
+        return cause instanceof StaleEpochException
+                ? Future.succeededFuture()
+                : Future.failedFuture(cause);
     }
 
     @Override

@@ -62,6 +62,7 @@ class RedisOutageTest {
         var bob = ObjectStoreContract.storing(ObjectStoreContract.participant("bob", "PA_2"));
         assertThat(Await.failure(store.write(room, 1, bob))).isInstanceOf(RedisAwayException.class);
         assertThat(Await.failure(store.delete("ended", 1))).isInstanceOf(RedisAwayException.class);
+        assertThat(Await.failure(store.open("ended", 2))).isInstanceOf(RedisAwayException.class);
         assertThat(Await.failure(store.rooms())).isInstanceOf(RedisAwayException.class);
         server.startAgain();
         Waiting.until("alice is back", () -> participants("alice").equals("1"));
