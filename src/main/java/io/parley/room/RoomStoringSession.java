@@ -23,7 +23,7 @@ final class RoomStoringSession {
     private final String room;
     private final ObjectStore store;
     private final RoomTimerSession.Setter timer;
-    private final Runnable onSuperseded;
+    private final Runnable onStale;
     private long epoch;
     private Future<Void> writing = Future.succeededFuture();
     private long nextDelayMs = COALESCED_MS;
@@ -32,24 +32,28 @@ final class RoomStoringSession {
     private boolean failing;
     private boolean finished;
 
-    /// @param onSuperseded another owner has opened the room
+    /// @param onStale the store knows a later epoch of the room
     RoomStoringSession(
             String room,
             long epoch,
             ObjectStore store,
             RoomTimerSession.Setter timer,
-            Runnable onSuperseded) {
+            Runnable onStale) {
         this.room = room;
         this.epoch = epoch;
         this.store = store;
         this.timer = timer;
-        this.onSuperseded = onSuperseded;
+        this.onStale = onStale;
     }
 
-    /// The room's epoch was raised; it is still ours.
-    void adopt(long raised) {
+    /// The room's epoch was raised by a merge; it is still ours, and what the store has of it may
+    /// be the other side's.
+    void adopt(long raised, Unsaved unsaved) {
         epoch = raised;
-        writing = writing.transform(_ -> store.open(room, raised)).mapEmpty();
+        writing =
+                writing.transform(_ -> store.open(room, raised))
+                        .onSuccess(unsaved::onFound)
+                        .mapEmpty();
     }
 
     /// Soon, if there is anything; mere counters a little later.
@@ -100,7 +104,7 @@ final class RoomStoringSession {
 
     private void onFailed(Unsaved unsaved, RoomChanges changes, Throwable cause) {
         if (cause instanceof StaleEpochException) {
-            onSuperseded.run();
+            onStale.run();
             return;
         }
         if (!failing) {

@@ -44,7 +44,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
         this.parts = parts;
         this.storing =
                 new RoomStoringSession(
-                        name.value(), epoch, parts.store(), this::setTimer, this::onSuperseded);
+                        name.value(), epoch, parts.store(), this::setTimer, this::onStale);
         this.log = new RoomLogSession(name, epoch);
         this.joins = new RoomJoinSession(parts.bus(), epoch, this);
     }
@@ -125,11 +125,38 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
             onSuperseded();
             return;
         }
-        epoch = message.epoch();
-        storing.adopt(epoch);
+        adopt(message.epoch());
+    }
+
+    private void adopt(long raised) {
+        epoch = raised;
+        storing.adopt(epoch, room().unsaved());
         joins.adopt(epoch);
         parts.journal().record("owns", name.value(), epoch, "raised");
         report();
+    }
+
+    /// The store knows a later epoch: another owner's, or one that a merge has given to us.
+    private void onStale() {
+        parts.directory()
+                .find(name)
+                .onComplete(
+                        at -> {
+                            boolean isOurs =
+                                    at.filter(each -> each.node().equals(parts.bus().self()))
+                                            .filter(each -> each.epoch() > epoch)
+                                            .isPresent();
+                            if (room().isClosed()) {
+                                return;
+                            }
+                            if (isOurs) {
+                                adopt(at.orElseThrow().epoch());
+                            } else {
+                                onSuperseded();
+                            }
+                            afterInput();
+                        },
+                        _ -> onSuperseded());
     }
 
     private void report() {

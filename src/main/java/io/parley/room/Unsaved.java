@@ -3,6 +3,7 @@ package io.parley.room;
 import io.parley.store.ObjectStore.ParticipantRecord;
 import io.parley.store.ObjectStore.RoomChanges;
 import io.parley.store.ObjectStore.RoomRecord;
+import io.parley.store.ObjectStore.StoredRoom;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -50,6 +51,17 @@ public final class Unsaved {
     /// Something that only an owner needs to know.
     public void onChanged(Participant participant) {
         changed.add(participant.sid());
+    }
+
+    /// What the store has may be somebody else's: all of ours is written, what is not ours goes.
+    public void onFound(StoredRoom found) {
+        record = room.isStarted();
+        room.participants().forEach(this::onChanged);
+        for (var stored : found.participants()) {
+            if (room.bySid(stored.info().getSid()) == null) {
+                gone.put(stored.identity(), stored.info().getSid());
+            }
+        }
     }
 
     /// A number that changes with every message, and may lag behind.

@@ -72,8 +72,7 @@ class EvaluationTest {
 
     @Test
     void measuresFromTheFaultAndJudgesGoalsApartFromRules() {
-        var evaluation =
-                new Evaluation(evidence(RUN, TAKEOVER, Map.of("b", Set.of("room"))));
+        var evaluation = new Evaluation(evidence(RUN, TAKEOVER, Map.of("b", Set.of("room"))));
         assertThat(evaluation.violations()).isEmpty();
         assertThat(evaluation.ownerPercentiles().sorted()).containsExactly(700L);
         assertThat(evaluation.hitGaps().at(50)).isEqualTo(1200);
