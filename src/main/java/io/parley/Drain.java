@@ -1,5 +1,6 @@
 package io.parley;
 
+import io.parley.cluster.BusFailure;
 import io.parley.cluster.NodeChoice;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeStatus;
@@ -45,6 +46,7 @@ final class Drain {
 
     /// Who is still here.
     ///
+    /// @param rooms also those that another node has by now, until their media has followed
     /// @param connections websockets, wherever their sessions live
     record Left(int rooms, int participants, int connections) {
         boolean isNobody() {
@@ -128,6 +130,9 @@ final class Drain {
     }
 
     private void onFailed(RoomHosting.OpenRoom room, Throwable cause) {
+        if (cause instanceof BusFailure failure && failure.kind() == BusFailure.Kind.NOT_OWNER) {
+            return; // It has just ended.
+        }
         failed.set(true);
         log.warn("a room was not handed over room={} cause={}", room.name(), cause.toString());
     }

@@ -304,8 +304,7 @@ public final class Node {
 
     /// Who is still here.
     Drain.Left left() {
-        return new Drain.Left(
-                hosting.openRooms().size(), hosting.participants(), metrics.websockets());
+        return new Drain.Left(hosting.presentRooms(), hosting.participants(), metrics.websockets());
     }
 
     /// The exit status of a node that was drained, once it has ended.

@@ -120,6 +120,12 @@ final class RoomHosting implements RoomHost, RoomHandOver {
                 .mapEmpty();
     }
 
+    /// The open ones, and those that another node has by now and whose media still follows.
+    int presentRooms() {
+        Set<String> deployments = vertx.deploymentIDs();
+        return (int) hosted.values().stream().filter(here -> here.isIn(deployments)).count();
+    }
+
     /// Ends every room here, so that each participant is told before its websocket closes.
     Future<?> closeAll() {
         Set<String> deployments = vertx.deploymentIDs();

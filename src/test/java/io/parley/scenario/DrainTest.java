@@ -73,6 +73,11 @@ class DrainTest {
         return client.joinResponse().getServerInfo().getNodeId();
     }
 
+    private static void assertIsSentOn(TestClient client, TestNode to) {
+        assertThat(client.awaitLeave().getAction()).isEqualTo(LeaveRequest.Action.RESUME);
+        assertThat(client.resume(to).getMessageCase()).isEqualTo(MessageCase.RECONNECT);
+    }
+
     @Test
     void roomsAndClientsGoToTheOtherNode() {
         TestNode[] nodes = cluster("--development");
@@ -95,11 +100,11 @@ class DrainTest {
                     assertThat(ownerOf(late)).isEqualTo(staying.id());
                 }
 
-                anna.awaitGone();
-                ben.awaitGone();
-                assertThat(ben.resume(staying).getMessageCase()).isEqualTo(MessageCase.RECONNECT);
-                try (var back = TestClient.join(staying, JoinOptions.of("here", "anna"))) {
-                    assertThat(ownerOf(back)).isEqualTo(staying.id());
+                assertIsSentOn(anna, staying);
+                assertIsSentOn(ben, staying);
+                try (var carla = TestClient.join(staying, JoinOptions.of("here", "carla"))) {
+                    assertThat(ownerOf(carla)).isEqualTo(staying.id());
+                    carla.awaitParticipant("anna", info -> info.getSid().equals(anna.sid()));
                 }
             }
             assertThat(leaving.awaitEnd()).isEqualTo(EMPTY);

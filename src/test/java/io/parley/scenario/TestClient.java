@@ -462,15 +462,6 @@ public final class TestClient implements AutoCloseable {
         return heard.stream().filter(is).findFirst().orElseThrow();
     }
 
-    /// Asked to leave, or its websocket closed.
-    public void awaitGone() {
-        await(
-                "leave or close",
-                () ->
-                        leave != null
-                                || (socket != null && Objects.requireNonNull(socket).isClosed()));
-    }
-
     public LeaveRequest awaitLeave() {
         await("leave", () -> leave != null);
         return Objects.requireNonNull(leave);

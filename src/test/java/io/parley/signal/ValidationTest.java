@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.parley.auth.Grants;
+import io.parley.cluster.Addresses;
 import io.parley.cluster.Await;
+import io.parley.cluster.BusMessage;
 import io.parley.cluster.BusRequest;
 import io.parley.cluster.JoinReply;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
+import io.parley.scenario.Waiting;
 import io.vertx.core.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -153,6 +156,23 @@ final class ValidationTest {
 
         assertThat(upgraded.status()).isEqualTo(status);
         assertThat(upgraded.text()).isEqualTo(text);
+    }
+
+    @Test
+    void aNodeThatSendsItsClientsAwayLetsNobodyComeBack() {
+        try (var leaving = new SignalFixture()) {
+            leaving.bus.publish(Addresses.CONNECTIONS, BusMessage.of(Ops.MOVE));
+            String resume = "/rtc?reconnect=1&sid=" + SignalFixture.SID;
+
+            Waiting.until(
+                    "resumes are refused",
+                    () -> leaving.upgrade(resume, leaving.token()).status() == 503);
+
+            assertThat(leaving.upgrade(resume, leaving.token()).text())
+                    .isEqualTo("node is draining");
+            assertThat(leaving.connect("/rtc").next()).isEqualTo(SignalFixture.HELLO);
+            assertThat(leaving.get("/live", Map.of()).status()).isEqualTo(200);
+        }
     }
 
     @Test
