@@ -41,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import livekit.LivekitInternal;
 import livekit.LivekitInternal.NodeState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +83,9 @@ public final class Node {
         this.launch = launch;
         this.settings = new NodeSettings(launch);
         this.journal = openJournal();
+        if (launch.config().flag("cluster.enabled")) {
+            warmUp();
+        }
         this.media = openMedia();
         Cluster started = null;
         try {
@@ -140,6 +144,15 @@ public final class Node {
         } catch (IOException e) {
             throw new ConfigException("cannot open the media ports: " + e.getMessage());
         }
+    }
+
+    /// A node may have to open many rooms before it has ever opened one. Reading LiveKit's protocol
+    /// definitions takes a second or two then, on every event loop, and no heartbeat is answered.
+    private static void warmUp() {
+        Thread.ofPlatform()
+                .daemon()
+                .name("parley-warm-up")
+                .start(LivekitInternal::getDescriptor);
     }
 
     private Journal openJournal() {

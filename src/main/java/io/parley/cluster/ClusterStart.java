@@ -19,9 +19,12 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Starts Vert.x, clustered or not. Call it from a thread of its own, not from a Vert.x context.
 public final class ClusterStart {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterStart.class);
     private static final String RESOURCE = "/cluster.xml";
     private static final int BUS_PING_MS = 1000;
     private static final int BUS_CONNECT_MS = 1500;
@@ -157,6 +160,11 @@ public final class ClusterStart {
             config.getMemberAttributeConfig()
                     .setAttribute(HazelcastNodes.ATTRIBUTE, self.node().value());
             SharedMaps.protect(config, quorum);
+            if (!config.getAdvancedNetworkConfig().isEnabled()) {
+                LOG.warn(
+                        "cluster.xml has no advanced-network: while one node is paused, others may"
+                                + " lose each other.");
+            }
             return config;
         } catch (IOException e) {
             throw new UncheckedIOException("cluster.xml cannot be read", e);

@@ -34,6 +34,7 @@ final class NodeFence implements Fence, Bus.Neighbour {
                     Thread.ofPlatform().daemon().name("parley-fence").factory());
     private volatile boolean isFenced;
     private volatile boolean isMerging;
+    private volatile boolean isClosed;
     private volatile long tickNs = System.nanoTime();
 
     /// What a fenced node has to do; called on the fence's thread.
@@ -59,6 +60,7 @@ final class NodeFence implements Fence, Bus.Neighbour {
         hazelcast.getLifecycleService().addLifecycleListener(this::onLifecycle);
         ((VertxInternal) vertx)
                 .addCloseHook(closed -> {
+                    isClosed = true;
                     ticker.shutdownNow();
                     closed.succeed();
                 });
@@ -69,7 +71,7 @@ final class NodeFence implements Fence, Bus.Neighbour {
 
     @Override
     public boolean isFenced() {
-        return isFenced || isMerging || System.nanoTime() - tickNs > FenceRule.PAUSE_NS;
+        return isFenced || isMerging || isClosed || System.nanoTime() - tickNs > FenceRule.PAUSE_NS;
     }
 
     @Override
