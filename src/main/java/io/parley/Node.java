@@ -149,10 +149,7 @@ public final class Node {
     /// A node may have to open many rooms before it has ever opened one. Reading LiveKit's protocol
     /// definitions takes a second or two then, on every event loop, and no heartbeat is answered.
     private static void warmUp() {
-        Thread.ofPlatform()
-                .daemon()
-                .name("parley-warm-up")
-                .start(LivekitInternal::getDescriptor);
+        Thread.ofPlatform().daemon().name("parley-warm-up").start(LivekitInternal::getDescriptor);
     }
 
     private Journal openJournal() {
