@@ -4,6 +4,8 @@ import io.parley.store.ObjectStore;
 import io.parley.store.ObjectStore.RoomChanges;
 import io.parley.store.StaleEpochException;
 import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +86,7 @@ final class RoomStoringSession {
             return writing.transform(_ -> flush(unsaved));
         }
         if (finished || (unsaved.isEmpty() && !unsaved.hasCounted())) {
-            return Future.succeededFuture();
+            return finished ? writing : Future.succeededFuture();
         }
         var changes = unsaved.take(store.outlivesNode());
         nextDelayMs = Math.max(COALESCED_MS, sizeBytes(changes) / BYTES_PER_MS);
@@ -118,11 +120,19 @@ final class RoomStoringSession {
     /// What moves to another node keeps its record.
     Future<Void> onFinished(RoomEvent.RoomEnd end, Unsaved unsaved) {
         finished = end != RoomEvent.RoomEnd.SERVER_SHUTDOWN;
-        return switch (end) {
-            case API_DELETE, IDLE_TIMEOUT, OPEN_FAILED ->
-                    writing.transform(_ -> store.delete(room, epoch));
-            case SERVER_SHUTDOWN -> flush(unsaved);
-            case SUPERSEDED, HANDED_OVER -> Future.succeededFuture();
-        };
+        writing =
+                switch (end) {
+                    case API_DELETE, IDLE_TIMEOUT, OPEN_FAILED ->
+                            writing.transform(_ -> store.delete(room, epoch));
+                    case SERVER_SHUTDOWN -> flush(unsaved);
+                    case SUPERSEDED, HANDED_OVER -> writing.transform(_ -> letGo());
+                };
+        return writing;
+    }
+
+    /// A store that keeps a copy learns by the refusal that the room is not ours any more.
+    private Future<Void> letGo() {
+        var nothing = new RoomChanges(Optional.empty(), Map.of(), Map.of());
+        return store.write(room, epoch, nothing).otherwiseEmpty();
     }
 }

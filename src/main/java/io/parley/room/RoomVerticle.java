@@ -164,9 +164,13 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     }
 
     private void onHandOver(BusRequest request) {
-        var to = request.message().header(Ops.NODE).map(NodeId::new).orElse(parts.bus().self());
+        var to = request.message().header(Ops.NODE).map(NodeId::new);
+        if (to.isEmpty() || to.get().equals(parts.bus().self())) {
+            request.fail("invalid_argument", "to another node, please");
+            return;
+        }
         new RoomHandOverSession(name, parts, storing)
-                .to(to, epoch, room().unsaved())
+                .to(to.get(), epoch, room().unsaved())
                 .onComplete(
                         _ -> {
                             room().close(nowNs(), RoomEvent.RoomEnd.HANDED_OVER);

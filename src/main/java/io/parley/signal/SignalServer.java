@@ -190,10 +190,18 @@ public final class SignalServer implements RouteSet {
                 session.getIdentity(),
                 failure.getMessage());
         return switch (failure.kind()) {
-            case REFUSED -> new JoinReply.Refused(isRoomMissing ? 404 : 500, failure.text());
+            case REFUSED -> new JoinReply.Refused(statusOf(failure), failure.text());
             case FULL -> new JoinReply.Refused(503, LIMIT_REACHED);
             case NOT_OWNER, NO_CONSUMER, TIMEOUT, UNREACHABLE, NO_NODE ->
                     new JoinReply.Refused(503, failure.text());
+        };
+    }
+
+    private static int statusOf(BusFailure refused) {
+        return switch (refused.code()) {
+            case "not_found" -> 404;
+            case "unavailable" -> 503;
+            default -> 500;
         };
     }
 

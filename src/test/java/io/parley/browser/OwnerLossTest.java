@@ -11,9 +11,9 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
 /// Two pages on nodes of their own; the node that owns their room goes, and they go on with the
-/// same participants and tracks. Each run costs a node, so there are four.
+/// same participants and tracks. Each run costs a node, and those left must be a majority of all.
 class OwnerLossTest {
-    private static final int NODES = 4;
+    private static final int NODES = 5;
     private static final List<NodeProcess> nodes = new ArrayList<>();
 
     @BeforeAll
