@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import livekit.LivekitInternal.NodeState;
 import org.junit.jupiter.api.AfterAll;
@@ -341,12 +342,15 @@ final class TwoNodesTest {
         a().nodes().onChange(events::add);
         var opened = new ConcurrentHashMap<RoomName, Long>();
         a().bus().host(a().rooms(), (name, epoch) -> take(name, epoch, opened));
-        b().bus().host(b().rooms(), (name, _) -> neverAnswer(name));
+        var unanswered = new AtomicInteger();
+        b().bus().host(b().rooms(), (name, _) -> neverAnswer(name, unanswered));
         var rooms = IntStream.range(0, 200).mapToObj(i -> new RoomName("orphan" + i)).toList();
         var before = rooms.stream().map(room -> Await.result(b().rooms().claim(room, B))).toList();
         var calls = new RoomCalls(a().bus(), a().rooms());
         var once = calls.request(rooms.getFirst(), BusMessage.of("once"), SOON);
         var twice = calls.idempotent().request(rooms.getFirst(), BusMessage.of("twice"), SOON);
+
+        Waiting.until("both calls have come", () -> unanswered.get() == 2);
 
         nodes.stop(B);
 
@@ -370,8 +374,8 @@ final class TwoNodesTest {
         return answer(a().bus(), room, new ConcurrentLinkedQueue<>());
     }
 
-    private Future<Void> neverAnswer(RoomName room) {
-        b().bus().consume(Addresses.room(room), _ -> {});
+    private Future<Void> neverAnswer(RoomName room, AtomicInteger unanswered) {
+        b().bus().consume(Addresses.room(room), _ -> unanswered.incrementAndGet());
         return Future.succeededFuture();
     }
 }
