@@ -1,5 +1,7 @@
 package io.parley.chaos;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /// `make chaos ARGS="--run kill-owner --seed 7"`: failure runs by name and seed.
 ///
@@ -47,10 +50,19 @@ public final class Chaos {
     private Chaos() {}
 
     public static void main(String[] arguments) {
+        hush("io.vertx");
+        hush("io.netty");
         Runtime.getRuntime().addShutdownHook(new Thread(Chaos::abandon));
         int status = run(arguments);
         CURRENT.set(null);
         System.exit(status);
+    }
+
+    /// What breaks is meant to break.
+    private static void hush(String name) {
+        if (LoggerFactory.getLogger(name) instanceof Logger logger) {
+            logger.setLevel(Level.OFF);
+        }
     }
 
     /// Ctrl-C.

@@ -52,6 +52,7 @@ class EvaluationTest {
                                 "a",
                                 Map.of("room", "a", "other", "b"))),
                 Map.of("a", 1001 * MS),
+                Map.of(),
                 List.of(),
                 journal,
                 List.of(new Write("room", "v", 1, 0, 1, Write.Outcome.ACKNOWLEDGED, "")),

@@ -11,6 +11,7 @@ import java.util.Set;
 /// @param endNs when everything was looked at
 /// @param calm whether everything came to rest in time
 /// @param deaths when nodes ended, by id
+/// @param wakes when stopped nodes were let go, by id
 /// @param drains what was wrong with nodes that were asked to end
 /// @param reads each room's metadata, by room, by node
 /// @param directory each room's owner and epoch, by node that says so
@@ -22,6 +23,7 @@ record Evidence(
         boolean calm,
         List<Fault> faults,
         Map<String, Long> deaths,
+        Map<String, Long> wakes,
         List<String> drains,
         Collection<JournalEntry> journal,
         List<Write> writes,

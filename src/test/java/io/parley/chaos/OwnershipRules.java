@@ -108,10 +108,11 @@ final class OwnershipRules {
     }
 
     /// For how long at most two nodes held themselves for the owner of one room; what a killed node
-    /// believed ended with it.
+    /// believed ended with it, and a stopped one can do nothing until it wakes.
     ///
     /// @param deaths when each node ended, by its id
-    long longestOverlapMs(Map<String, Long> deaths) {
+    /// @param wakes when each stopped node was let go
+    long longestOverlapMs(Map<String, Long> deaths, Map<String, Long> wakes) {
         Map<String, Map<String, Long>> open = new HashMap<>();
         long longestNs = 0;
         for (JournalEntry entry : entries) {
@@ -123,8 +124,10 @@ final class OwnershipRules {
                 believers.put(entry.node(), entry.ns());
             } else if (entry.is(JournalEntry.ENDS)) {
                 Long since = believers.remove(entry.node());
+                long awakeNs = wakes.getOrDefault(entry.node(), Long.MIN_VALUE);
                 for (long other : believers.values()) {
-                    long from = Math.max(other, since == null ? Long.MAX_VALUE : since);
+                    long from = Math.max(other, since == null ? entry.ns() : since);
+                    from = Math.clamp(from, Math.min(awakeNs, entry.ns()), entry.ns());
                     longestNs = Math.max(longestNs, entry.ns() - from);
                 }
             }

@@ -97,8 +97,9 @@ class OwnershipRulesTest {
             at(1, "a", "owns", 1), at(100, "b", "owns", 2), at(350, "a", "ends", 1)
         };
         var rules = new OwnershipRules(List.of(story));
-        assertThat(rules.longestOverlapMs(Map.of())).isEqualTo(250);
-        assertThat(rules.longestOverlapMs(Map.of("a", 50 * MS))).isZero();
+        assertThat(rules.longestOverlapMs(Map.of(), Map.of())).isEqualTo(250);
+        assertThat(rules.longestOverlapMs(Map.of("a", 50 * MS), Map.of())).isZero();
+        assertThat(rules.longestOverlapMs(Map.of(), Map.of("a", 340 * MS))).isEqualTo(10);
     }
 
     @Test

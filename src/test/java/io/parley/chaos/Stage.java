@@ -43,6 +43,7 @@ final class Stage implements AutoCloseable {
     private final MetadataWriter writer;
     private final Map<Integer, CpuLimit> starved = new ConcurrentHashMap<>();
     private final Map<String, Long> deaths = new ConcurrentHashMap<>();
+    private final Map<String, Long> wakes = new ConcurrentHashMap<>();
     private final List<String> drains = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
     private volatile boolean disturbed;
@@ -214,6 +215,7 @@ final class Stage implements AutoCloseable {
                 node(number).signal("STOP");
             }
             case Step.Continue(int number) -> {
+                wakes.put(node(number).id(), System.nanoTime());
                 node(number).signal("CONT");
                 disturbed = false;
             }
@@ -309,6 +311,7 @@ final class Stage implements AutoCloseable {
                 calm,
                 List.copyOf(faults),
                 Map.copyOf(deaths),
+                Map.copyOf(wakes),
                 List.copyOf(drains),
                 journal,
                 writer.writes(),
