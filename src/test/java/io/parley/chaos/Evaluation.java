@@ -234,8 +234,7 @@ final class Evaluation {
                 "journals                    %d lines of owners; two owners at a time for %d ms"
                         .formatted(
                                 ownership.owningEntries(),
-                                ownership.longestOverlapMs(
-                                        evidence.deaths(), evidence.wakes())));
+                                ownership.longestOverlapMs(evidence.deaths(), evidence.wakes())));
         if (goals.eachSide()) {
             lines.add(
                     "two nodes choose to be available: epochs and writes are judged for each side");

@@ -23,6 +23,7 @@ final class MetadataWriter implements AutoCloseable {
     private final List<String> rooms;
     private final List<NodeAddress> nodes;
     private final BooleanSupplier disturbed;
+    private final EventLog log;
     private final long seed;
     private final List<Write> writes = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -31,10 +32,15 @@ final class MetadataWriter implements AutoCloseable {
 
     /// @param disturbed whether a node may still hold back what it was asked
     MetadataWriter(
-            List<String> rooms, List<NodeAddress> nodes, BooleanSupplier disturbed, long seed) {
+            List<String> rooms,
+            List<NodeAddress> nodes,
+            BooleanSupplier disturbed,
+            EventLog log,
+            long seed) {
         this.rooms = List.copyOf(rooms);
         this.nodes = List.copyOf(nodes);
         this.disturbed = disturbed;
+        this.log = log;
         this.seed = seed;
     }
 
@@ -65,6 +71,7 @@ final class MetadataWriter implements AutoCloseable {
                 NodeAddress node = nodes.get(random.nextInt(nodes.size()));
                 Write write = write(room, "%s-value-%d".formatted(room, number), node);
                 writes.add(write);
+                log.note("writer", "write", write.toString());
                 if (write.outcome() == Write.Outcome.UNKNOWN) {
                     awaitSettled(write);
                 }

@@ -70,7 +70,7 @@ final class Stage implements AutoCloseable {
         this.door = new FrontDoor(addresses);
         this.fleet = new Fleet(shape, door, log, network.clients(), random);
         List<NodeAddress> written = addresses.subList(0, shape.nodes());
-        this.writer = new MetadataWriter(fleet.rooms(), written, () -> disturbed, seed);
+        this.writer = new MetadataWriter(fleet.rooms(), written, () -> disturbed, log, seed);
     }
 
     private List<String> flags(long seed) {
@@ -102,9 +102,11 @@ final class Stage implements AutoCloseable {
         if (store != null) {
             store.start(RedisProcess.PASSWORD);
         }
-        for (NodeProcess node : nodes.subList(0, run.shape().nodes())) {
-            perform(new Step.Start(node.number()));
-        }
+        perform(new Step.Start(1));
+        List<NodeProcess> others = nodes.subList(1, run.shape().nodes());
+        others.forEach(NodeProcess::start);
+        others.forEach(node -> node.awaitServing(START_LIMIT));
+        Waits.until("the cluster is whole", START_LIMIT, this::isWhole);
         door.open();
         Waits.until(
                 "the front door sees all nodes",
