@@ -2,7 +2,6 @@ package io.parley.chaos;
 
 import io.parley.scenario.ClientLoop;
 import io.parley.scenario.ClientPeer;
-import io.parley.scenario.JoinOptions;
 import io.parley.scenario.ReceivedTrack;
 import io.parley.scenario.SignalSocket;
 import java.net.InetAddress;
@@ -61,7 +60,6 @@ final class ChaosClient implements ClientPeer.Intake {
     private final ClientLoop loop;
     private final InetAddress address;
     private final RandomGenerator random;
-    private final JoinOptions options;
     private final String token;
 
     private final BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
@@ -98,8 +96,7 @@ final class ChaosClient implements ClientPeer.Intake {
         this.loop = loop;
         this.address = address;
         this.random = random;
-        this.options = traits.options();
-        this.token = options.token();
+        this.token = traits.token();
         this.view = new ParticipantView(traits.identity());
         this.messages = new ClientMessages(traits.identity());
         this.node = traits.node();
@@ -191,7 +188,7 @@ final class ChaosClient implements ClientPeer.Intake {
         NodeAddress at = door.from(node + attempts);
         node = at.number();
         long begunNs = System.nanoTime();
-        Optional<SignalResponse> first = dial(at, options.path());
+        Optional<SignalResponse> first = dial(at, traits.path());
         if (first.isEmpty() || stopping) {
             return false;
         }
@@ -381,7 +378,7 @@ final class ChaosClient implements ClientPeer.Intake {
                 }
                 NodeAddress at = door.from(node + 1);
                 node = at.number();
-                Optional<SignalResponse> first = dial(at, options.resumePath(sid()));
+                Optional<SignalResponse> first = dial(at, traits.resumePath(sid()));
                 if (first.isPresent()) {
                     return onFirst(at, first.get());
                 }

@@ -11,8 +11,9 @@ import java.util.random.RandomGenerator;
 /// @param media whether it has peer connections at all
 record ClientTraits(
         String room, String identity, int node, boolean single, boolean firefox, boolean media) {
-    static final Duration AUDIO_PACE = Duration.ofMillis(40);
+    static final Duration AUDIO_PACE = Duration.ofMillis(50);
     private static final double FIREFOX_SHARE = 0.1;
+    private static final String VERSION = "140.0.1";
 
     /// By the run's seed.
     static ClientTraits random(
@@ -22,11 +23,28 @@ record ClientTraits(
                 room, identity, node, single, random.nextDouble() < FIREFOX_SHARE, media);
     }
 
-    JoinOptions options() {
+    private JoinOptions options() {
         JoinOptions options = JoinOptions.of(room, identity).withSingle(single);
         return firefox
-                ? options.withBrowser("Firefox", "140.0")
-                : options.withBrowser("Chrome", "140.0.1");
+                ? options.withBrowser("Firefox", VERSION)
+                : options.withBrowser("Chrome", VERSION);
+    }
+
+    String token() {
+        return options().token();
+    }
+
+    String path() {
+        return options().path() + version();
+    }
+
+    String resumePath(String sid) {
+        return options().resumePath(sid) + version();
+    }
+
+    /// A join request holds it already.
+    private String version() {
+        return single ? "" : "&browser_version=" + VERSION;
     }
 
     @Override

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// its journal, and is another node to the cluster.
 final class NodeProcess {
     private static final Duration PAGE_LIMIT = Duration.ofSeconds(3);
+
+    /// For short runs without the Makefile: nodes that start soon.
     private static final String DEFAULT_FLAGS =
-            "-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED"
+            "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED"
                     + " --sun-misc-unsafe-memory-access=allow";
 
     private final int number;

@@ -31,6 +31,7 @@ final class Stage implements AutoCloseable {
     private static final Duration API_LIMIT = Duration.ofSeconds(10);
     private static final long QUIET_NS = 2_000_000_000L;
     private static final long CALM_PAUSE_MS = 250;
+    private static final int ENOUGH_IDLE_PERCENT = 25;
 
     private final Run run;
     private final List<Step> schedule;
@@ -119,6 +120,23 @@ final class Stage implements AutoCloseable {
                 START_LIMIT,
                 () -> new SightRules(fleet.sights()).isCalm());
         log.event(WHO, "ready", load());
+    }
+
+    /// Until the compilers of the start leave the machine some air, at most so long; says how it
+    /// is.
+    String warm(Duration limit) {
+        var idle = new IdleCpu();
+        long endNs = System.nanoTime() + limit.toNanos();
+        int calm = 0;
+        int percent = 0;
+        while (calm < 2 && System.nanoTime() < endNs) {
+            sleep(Duration.ofSeconds(1));
+            percent = idle.percent();
+            calm = percent >= ENOUGH_IDLE_PERCENT ? calm + 1 : 0;
+        }
+        String how = "%d %% of the CPU idle, %s".formatted(percent, load());
+        log.event(WHO, "warm", how);
+        return how;
     }
 
     private boolean isWhole() {
