@@ -105,6 +105,7 @@ public final class Node {
             this.meter = new LoadMeter(System.nanoTime(), media, counters, hosting);
             this.reporting = cluster.vertx().getOrCreateContext();
             cluster.bus().host(cluster.rooms(), hosting);
+            showQueues();
             await(
                     new NodeRoutes(launch, settings, cluster, metrics, this::health, random)
                             .listen());
@@ -223,6 +224,16 @@ public final class Node {
                 (_, context) -> media.place(context),
                 LaunchPoints.NONE,
                 (_, _) -> {});
+    }
+
+    private void showQueues() {
+        var pairs = cluster.bus().pairs();
+        metrics.gauge(
+                "parley_bus_queued_bytes", "Queued for other nodes", () -> pairs.queuedBytes());
+        metrics.counter(
+                "parley_bus_dropped_total",
+                "Messages for nodes that take none",
+                () -> pairs.dropped());
     }
 
     private Health health() {

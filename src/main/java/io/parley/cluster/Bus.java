@@ -39,6 +39,7 @@ public final class Bus {
     private final VertxInternal vertx;
     private final EventBus eventBus;
     private final NodeId self;
+    private final NodePairs pairs = new NodePairs();
     private final Map<String, Integer> consumers = new ConcurrentHashMap<>();
     private final Map<String, RoomOpening> openings = new ConcurrentHashMap<>();
     private final PendingCalls pending = new PendingCalls();
@@ -129,11 +130,24 @@ public final class Bus {
 
     /// Sends without an answer, at most once; a message to nobody is dropped.
     public void send(NodeId node, String address, BusMessage message) {
+        send(node, address, message, () -> {});
+    }
+
+    /// As [#send]; `onLost` runs if the message certainly did not leave this node.
+    public void send(NodeId node, String address, BusMessage message, Runnable onLost) {
         if (node.equals(self)) {
             deliver(new Delivery(address, message, Optional.empty(), 0));
             return;
         }
-        eventBus.send(Addresses.node(node), message, envelope(address));
+        var producer = eventBus.<BusMessage>sender(Addresses.node(node), envelope(address));
+        pairs.write(node, message.sizeBytes(), () -> producer.write(message))
+                .onFailure(_ -> onLost.run());
+    }
+
+    /// Whether that node keeps up with what this one sends it; if not, `then` runs once it does, on
+    /// any thread.
+    public boolean isReady(NodeId node, Runnable then) {
+        return node.equals(self) || pairs.isReady(node, then);
     }
 
     /// Sends to everybody who listens at that address of this node.
@@ -161,7 +175,10 @@ public final class Bus {
                         .setSendTimeout(timeout.toMillis());
         Promise<BusMessage> answer = vertx.getOrCreateContext().promise();
         pending.add(node, answer);
-        eventBus.<BusMessage>request(Addresses.node(node), message, options)
+        pairs.write(
+                        node,
+                        message.sizeBytes(),
+                        () -> eventBus.<BusMessage>request(Addresses.node(node), message, options))
                 .recover(e -> Future.failedFuture(unreachable(e)))
                 .compose(reply -> Failures.unwrap(reply.body()))
                 .onComplete(answer::tryComplete, answer::tryFail);
@@ -178,7 +195,11 @@ public final class Bus {
             return Future.succeededFuture(consumers.containsKey(address));
         }
         var options = envelope(address).setSendTimeout(timeout.toMillis());
-        return eventBus.<BusMessage>request(Addresses.node(node), BusMessage.of(PROBE), options)
+        var probe = BusMessage.of(PROBE);
+        return pairs.write(
+                        node,
+                        probe.sizeBytes(),
+                        () -> eventBus.<BusMessage>request(Addresses.node(node), probe, options))
                 .map(answer -> answer.body().isOp(PROBE));
     }
 
@@ -201,6 +222,10 @@ public final class Bus {
 
     OwnRooms rooms() {
         return rooms;
+    }
+
+    public NodePairs pairs() {
+        return pairs;
     }
 
     Vertx vertx() {

@@ -43,7 +43,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collector = new JvmGcMetrics();
-    private final Map<String, Gauge> gauges = new ConcurrentHashMap<>();
+    private final Map<String, Single> singles = new ConcurrentHashMap<>();
     private final LongAdder websockets = new LongAdder();
 
     private final Family rooms = new Family(GAUGE, "livekit_room_total", "Rooms on this node");
@@ -101,6 +101,12 @@ public final class NodeMetrics implements AutoCloseable {
                     "Webhooks by outcome",
                     "status",
                     "reason");
+    private final Family cuts =
+            new Family(
+                    COUNTER,
+                    "parley_signal_cut_total",
+                    "Websockets that the server cut off, by reason",
+                    "reason");
     private final List<Family> families =
             List.of(
                     rooms,
@@ -113,9 +119,10 @@ public final class NodeMetrics implements AutoCloseable {
                     messages,
                     operations,
                     requests,
-                    webhooks);
+                    webhooks,
+                    cuts);
 
-    private record Gauge(String help, LongSupplier value) {}
+    private record Single(Family.Type type, String help, LongSupplier value) {}
 
     public NodeMetrics(String nodeId, MediaCounters media) {
         this.nodeId = nodeId;
@@ -223,6 +230,14 @@ public final class NodeMetrics implements AutoCloseable {
         return websockets.intValue();
     }
 
+    /// The server closed a websocket that it could not go on with.
+    ///
+    /// @param reason `slow` reads too slowly, `flood` says too much, `loss` of messages between
+    ///   nodes
+    public void connectionCut(String reason) {
+        cuts.add(1, reason);
+    }
+
     public void serviceOperation(String type, String status, String errorType) {
         operations.add(1, type, status, errorType);
     }
@@ -249,7 +264,12 @@ public final class NodeMetrics implements AutoCloseable {
 
     /// Shows a number that somebody else keeps, under its whole name.
     public void gauge(String name, String help, LongSupplier value) {
-        gauges.put(name, new Gauge(help, value));
+        singles.put(name, new Single(GAUGE, help, value));
+    }
+
+    /// As [#gauge], of a number that only grows.
+    public void counter(String name, String help, LongSupplier value) {
+        singles.put(name, new Single(COUNTER, help, value));
     }
 
     public MediaCounters media() {
@@ -267,8 +287,8 @@ public final class NodeMetrics implements AutoCloseable {
         for (Family family : families) {
             family.writeTo(page);
         }
-        gauges.forEach(
-                (name, gauge) -> page.single(GAUGE, name, gauge.help(), gauge.value().getAsLong()));
+        singles.forEach((name, each) ->
+                page.single(each.type(), name, each.help(), each.value().getAsLong()));
         MediaSeries.write(media, page);
         page.append(registry.scrape());
         return page.toString();
