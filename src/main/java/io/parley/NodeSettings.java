@@ -14,6 +14,7 @@ import io.parley.room.RoomPresets;
 import io.parley.room.RoomSettings;
 import io.parley.sfu.receive.ReceiveSettings;
 import io.parley.signal.HttpSettings;
+import io.parley.signal.InboundLimits;
 import io.parley.signal.SignalSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -99,7 +100,8 @@ final class NodeSettings {
                 defaults.pingInterval(),
                 defaults.idleTimeout(),
                 defaults.outboundMessages(),
-                defaults.outboundBytes());
+                defaults.outboundBytes(),
+                InboundLimits.of(limit("limit.signal_message_size_limit")));
     }
 
     ApiSettings api() {

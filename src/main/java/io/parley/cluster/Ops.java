@@ -10,13 +10,15 @@ package io.parley.cluster;
 /// | `attach` | room | – | [#CONNECTION], [#EDGE], [#PARTICIPANT]: the websocket has outlived the room's last owner | [JoinReply] |
 /// | `hand_over` | room | – | [#NODE] | empty once that node has the room; a failure if it stays |
 /// | `epoch` | room | – | [#FORMER]; the message's epoch is the directory's | any: a room in an older epoch than the message's adopts that one if FORMER is its own, else closes as superseded before it answers |
-/// | `signal` | session | SignalRequest bytes, untouched | [#CONNECTION] | – |
+/// | `signal` | session | SignalRequest bytes, untouched | [#CONNECTION], [#NUMBER] | – |
+/// | `progress` | session | – | [#CONNECTION], [#DONE] of the responses; at times [#SENT] of the signals: then a `progress` comes back | – |
 /// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
 /// | `idle` | session | – | [#CONNECTION]: no frame for 3 ping timeouts; the socket is then closed | – |
 /// | `move` | session | – | [#CONNECTION]: the node that holds the websocket leaves, the client is to resume through another | – |
 /// | `move` | [Addresses#CONNECTIONS] | – | – : this node leaves, all websockets are to go | – |
-/// | `response` | connection | SignalResponse bytes | – | – |
-/// | `close` | connection | – | [#CLOSE_CODE] (1000 after a Leave, 1012 for a restart, 1001 going away), [#REASON] | – |
+/// | `response` | connection | SignalResponse bytes | [#NUMBER] | – |
+/// | `progress` | connection | – | [#DONE] of the signals; as an answer also [#SENT] of the responses | – |
+/// | `close` | connection | – | [#CLOSE_CODE] (1000 after a Leave, 1012 for a restart, 1001 going away, 1013 reads too slowly), [#REASON] | – |
 /// | `api.<Method>` | room | the Twirp request message | – | the response message; a failure has the Twirp code |
 /// | `drain` | [Addresses#OPERATIONS] | – | – : leave | JSON: `node`, `draining`, and how many `rooms`, `participants`, `connections` are still there |
 /// | `rooms` | [Addresses#OPERATIONS] | – | – | JSON: an array of `name`, `epoch`, `participants` of the rooms that are open there |
@@ -34,6 +36,7 @@ public final class Ops {
     public static final String CLOSED = "closed";
     public static final String IDLE = "idle";
     public static final String RESPONSE = "response";
+    public static final String PROGRESS = "progress";
     public static final String CLOSE = "close";
 
     public static final String ROOMS = "rooms";
@@ -69,6 +72,15 @@ public final class Ops {
     /// The epoch in which a merge has found the room, and raised it; absent if another node owns
     /// the room now.
     public static final String FORMER = "former";
+
+    /// Counts signals or responses of one connection from 1, so that a lost one is missed.
+    public static final String NUMBER = "number";
+
+    /// The receiver has worked off everything up to that [#NUMBER] ([SendWindow]).
+    public static final String DONE = "done";
+
+    /// The last [#NUMBER] that the other side should have by now.
+    public static final String SENT = "sent";
 
     public static final String CLOSE_CODE = "close_code";
     public static final String REASON = "reason";

@@ -37,6 +37,11 @@ public final class ParticipantRequests {
         participant.onSignalSeen(nowNs);
     }
 
+    /// The client has read on: whatever waits for it may go.
+    public void onReady() {
+        participant.signal().onReady();
+    }
+
     public void onOffer(long nowNs, SessionDescription offer) {
         participant.negotiation().onOffer(nowNs, offer);
     }

@@ -8,6 +8,7 @@ import io.parley.cluster.JoinReply;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
 import io.parley.room.session.ConnectionSink;
+import io.parley.room.session.EncodedResponses;
 import io.parley.room.session.JoinMessages;
 import io.parley.room.session.ParticipantSession;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ final class RoomJoinSession {
     private final ParticipantSession.Shell shell;
     private long epoch;
     private final Map<String, ParticipantSession> sessions = new HashMap<>();
+    private final EncodedResponses encoded = new EncodedResponses();
 
     RoomJoinSession(Bus bus, long epoch, ParticipantSession.Shell shell) {
         this.bus = bus;
@@ -58,7 +60,8 @@ final class RoomJoinSession {
 
     private ConnectionSink sink(BusMessage message) {
         var edge = message.header(Ops.EDGE).map(NodeId::new).orElse(bus.self());
-        return new ConnectionSink(bus, edge, message.header(Ops.CONNECTION).orElse(""), epoch);
+        String connection = message.header(Ops.CONNECTION).orElse("");
+        return new ConnectionSink(bus, edge, connection, epoch, encoded);
     }
 
     /// Everybody whom another owner has left here has a session, and no websocket yet.
@@ -83,6 +86,10 @@ final class RoomJoinSession {
         boolean ends = sink.isClosedAfterFirst();
         request.reply(JoinReply.accepted(sid, bus.self(), epoch, sink.first(), ends).toMessage());
         sink.onAnswered();
+    }
+
+    void afterInput() {
+        encoded.forget();
     }
 
     /// Nobody is listened to here any more.

@@ -292,6 +292,7 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     public void afterInput() {
         timer.arm(room().timers().nextWakeNs(), nowNs());
         storing.afterInput(room().unsaved());
+        joins.afterInput();
     }
 
     private void onTimer() {

@@ -22,7 +22,8 @@ final class SeenParticipants {
     private final Map<String, Seen> bySid = new HashMap<>();
     private final Deque<String> gone = new ArrayDeque<>();
 
-    /// Whether this update is news; if so it counts as told.
+    /// Whether this update is news; if so it counts as told. Deviates: LiveKit says the same
+    /// version again.
     boolean takes(long nowNs, ParticipantInfo info) {
         var before = bySid.get(info.getSid());
         boolean leaving = info.getState() == State.DISCONNECTED;
@@ -30,7 +31,7 @@ final class SeenParticipants {
             if (leaving) {
                 return false;
             }
-        } else if (before.version > info.getVersion() || before.state == State.DISCONNECTED) {
+        } else if (before.version >= info.getVersion() || before.state == State.DISCONNECTED) {
             return false;
         }
         bySid.put(
@@ -49,9 +50,9 @@ final class SeenParticipants {
                 new Seen(info.getIdentity(), info.getVersion(), info.getState(), nowNs));
     }
 
-    boolean knows(String sid) {
-        var seen = bySid.get(sid);
-        return seen != null && seen.state != State.DISCONNECTED;
+    boolean isUpToDate(ParticipantInfo info) {
+        var seen = bySid.get(info.getSid());
+        return seen != null && seen.version >= info.getVersion();
     }
 
     /// Stubs of those who went since the last signal seen from the client.

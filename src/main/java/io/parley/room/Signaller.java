@@ -12,7 +12,8 @@ import livekit.LivekitRtc.SignalResponse.MessageCase;
 /// | state | meaning |
 /// |---|---|
 /// | WAITING | nothing was sent yet: only JoinResponse, ReconnectResponse or Leave may open, the rest queues |
-/// | OPEN | everything goes out at once |
+/// | OPEN | everything goes out at once, or as fast as the client reads ([Backlog]) |
+/// | CUT | the client reads too slowly, its websocket is being closed: as DETACHED |
 /// | DETACHED | the websocket is gone: what a snapshot cannot replace is kept, within bounds (§10 #7) |
 /// | CLOSED | nothing goes out any more |
 final class Signaller {
@@ -35,11 +36,13 @@ final class Signaller {
     private enum State {
         WAITING,
         OPEN,
+        CUT,
         DETACHED,
         CLOSED
     }
 
     private final Deque<SignalResponse> queue = new ArrayDeque<>();
+    private final Backlog backlog = new Backlog();
     private SignalSink sink;
     private State state = State.WAITING;
     private long detachedAtNs;
@@ -55,8 +58,8 @@ final class Signaller {
     void send(SignalResponse response) {
         switch (state) {
             case WAITING -> sendWhileWaiting(response);
-            case OPEN -> sink.send(response);
-            case DETACHED -> keep(response);
+            case OPEN -> forward(response);
+            case CUT, DETACHED -> keep(response);
             case CLOSED -> {
                 // A late word to somebody who has left.
             }
@@ -70,8 +73,36 @@ final class Signaller {
         }
         state = State.OPEN;
         sink.send(response);
-        queue.forEach(sink::send);
-        queue.clear();
+        sendKept();
+    }
+
+    /// A Leave makes everything else pointless.
+    private void forward(SignalResponse response) {
+        if (response.hasLeave() || (backlog.isEmpty() && sink.isReady())) {
+            sink.send(response);
+            return;
+        }
+        backlog.add(response);
+        if (backlog.isTooLong()) {
+            state = State.CUT;
+            sink.cut();
+            abandon();
+        }
+    }
+
+    /// The client has read on.
+    void onReady() {
+        while (!backlog.isEmpty() && sink.isReady()) {
+            sink.send(backlog.next());
+        }
+    }
+
+    /// What it has yet to hear, it hears when it has resumed.
+    private void abandon() {
+        sink = SignalSink.NONE;
+        while (!backlog.isEmpty()) {
+            keep(backlog.next());
+        }
     }
 
     private void keep(SignalResponse response) {
@@ -82,33 +113,32 @@ final class Signaller {
 
     /// The websocket went away without a word.
     void onConnectionLost(long nowNs) {
-        if (state == State.OPEN || state == State.WAITING) {
-            sink = SignalSink.NONE;
+        if (state == State.OPEN || state == State.WAITING || state == State.CUT) {
             state = State.DETACHED;
             detachedAtNs = nowNs;
             queue.removeIf(kept -> !KEPT.contains(kept.getMessageCase()));
+            abandon();
         }
     }
 
     /// A resumed client: the old connection is closed, the new one waits for its ReconnectResponse,
     /// then gets the snapshot, then [#sendKept].
     void attach(SignalSink next, SignalResponse first) {
-        sink.close();
-        sink = next;
-        state = State.OPEN;
+        attach(next);
         sink.send(first);
     }
 
     /// For clients that cannot take ReconnectResponse.
     void attach(SignalSink next) {
         sink.close();
+        abandon();
         sink = next;
         state = State.OPEN;
     }
 
     void sendKept() {
-        while (!queue.isEmpty()) {
-            sink.send(queue.poll());
+        while (state == State.OPEN && !queue.isEmpty()) {
+            forward(queue.remove());
         }
     }
 
@@ -116,6 +146,7 @@ final class Signaller {
         if (state != State.CLOSED) {
             state = State.CLOSED;
             queue.clear();
+            backlog.clear();
             sink.close();
             sink = SignalSink.NONE;
         }
@@ -123,10 +154,8 @@ final class Signaller {
 
     /// Ends the connection but expects the client back on another.
     void closeConnection(long nowNs) {
-        if (state == State.OPEN || state == State.WAITING) {
-            sink.close();
-            onConnectionLost(nowNs);
-        }
+        sink.close();
+        onConnectionLost(nowNs);
     }
 
     boolean isDetached() {

@@ -10,20 +10,37 @@ import livekit.LivekitRtc.ParticipantUpdate;
 import livekit.LivekitRtc.SignalResponse;
 
 /// Tells participants of each other (signal.md §3.7, §5.2). Deviates: LiveKit holds back listeners'
-/// changes for 3 s; here they go at once, and are collected for half a second only while more than
-/// [#BURST] changes a second come (§10 #3, #17). Owned by its room's context.
+/// changes for 3 s; here everything goes at once, and is collected for half a second only while
+/// more changes a second come than [#BURST], or than make [#BURST_MESSAGES] for everybody (§10 #3,
+/// #17). While anything is collected nothing overtakes it. Owned by its room's context.
 final class Updates {
     static final int BURST = 20;
+
+    /// Of what LiveKit never holds back; a hundred people may change 200 times a second.
+    static final int BURST_MESSAGES = 20_000;
+
     private static final long WINDOW_NS = 1_000_000_000L;
     private static final long COLLECT_NS = 500_000_000L;
 
     private final Map<String, Participant> participants;
     private final Timers timers;
     private final int batchBytes;
-    private final Map<String, ParticipantInfo> collected = new LinkedHashMap<>();
+    private final Map<String, Change> collected = new LinkedHashMap<>();
     private long windowStartNs;
     private int inWindow;
     private boolean collecting;
+
+    /// @param replaced the same identity goes on under a new sid
+    private record Change(ParticipantInfo info, boolean replaced) {
+        /// Whether that receiver may hear of it.
+        boolean isFor(Participant receiver) {
+            if (info.getSid().equals(receiver.sid())) {
+                return true;
+            }
+            return !info.getPermission().getHidden()
+                    && !(replaced && receiver.traits().isIdentityBased());
+        }
+    }
 
     Updates(Map<String, Participant> participants, Timers timers, int batchBytes) {
         this.participants = participants;
@@ -31,79 +48,84 @@ final class Updates {
         this.batchBytes = batchBytes;
     }
 
-    /// Metadata, permissions, mute: to everybody, the participant itself included, never held back.
+    /// Metadata, permissions, mute: to everybody; to the participant itself always at once.
     void broadcastNow(long nowNs, Participant about) {
         broadcastToOthers(nowNs, about);
-        sendTo(nowNs, about, List.of(about.info()));
+        sendTo(nowNs, about, List.of(new Change(about.info(), false)));
     }
 
     /// A track came or went: its publisher knows already.
     void broadcastToOthers(long nowNs, Participant about) {
-        var info = about.info();
-        collected.remove(info.getSid());
-        deliver(nowNs, List.of(info));
+        tellSoon(nowNs, new Change(about.info(), false));
     }
 
     /// A change of state of somebody who may be a mere listener, to the others.
     void broadcast(long nowNs, Participant about) {
-        var info = about.info();
-        if (!isBurst(nowNs)) {
-            deliver(nowNs, List.of(info));
-            return;
-        }
-        collected.put(info.getSid(), info);
-        if (!collecting) {
-            collecting = true;
-            timers.start(nowNs + COLLECT_NS, "", "participant updates", this::flush);
+        collected.put(about.sid(), new Change(about.info(), false));
+        if (isBurst(nowNs, BURST) || collecting) {
+            flushLater(nowNs);
+        } else {
+            flush(nowNs);
         }
     }
 
     /// A farewell. With `replaced` the same identity goes on under a new sid: clients that know
     /// sessions by identity are not told of the old one (§3.8).
     void broadcastGone(long nowNs, Participant about, boolean replaced) {
-        var info = about.info();
-        collected.remove(info.getSid());
-        for (var receiver : List.copyOf(participants.values())) {
-            boolean told = !(replaced && receiver.traits().isIdentityBased());
-            if (told && receiver != about) {
-                sendTo(nowNs, receiver, List.of(info));
-            }
+        tellSoon(nowNs, new Change(about.info(), replaced));
+    }
+
+    private void tellSoon(long nowNs, Change change) {
+        collected.put(change.info().getSid(), change);
+        if (isBurst(nowNs, Math.max(BURST, BURST_MESSAGES / Math.max(1, participants.size())))) {
+            flushLater(nowNs);
+        } else {
+            flush(nowNs);
         }
     }
 
-    private boolean isBurst(long nowNs) {
+    private boolean isBurst(long nowNs, int limit) {
         if (nowNs - windowStartNs >= WINDOW_NS) {
             windowStartNs = nowNs;
             inWindow = 0;
         }
         inWindow++;
-        return inWindow > BURST;
+        return inWindow > limit;
+    }
+
+    private void flushLater(long nowNs) {
+        if (!collecting) {
+            collecting = true;
+            timers.start(
+                    nowNs + COLLECT_NS,
+                    "",
+                    "participant updates",
+                    laterNs -> {
+                        collecting = false;
+                        flush(laterNs);
+                    });
+        }
     }
 
     private void flush(long nowNs) {
-        collecting = false;
-        var infos = List.copyOf(collected.values());
+        var changes = List.copyOf(collected.values());
         collected.clear();
-        deliver(nowNs, infos);
-    }
-
-    private void deliver(long nowNs, List<ParticipantInfo> infos) {
         for (var receiver : List.copyOf(participants.values())) {
-            boolean self = infos.size() == 1 && infos.getFirst().getSid().equals(receiver.sid());
-            if (!self) {
-                sendTo(nowNs, receiver, infos);
+            boolean isOwn =
+                    changes.size() == 1
+                            && changes.getFirst().info().getSid().equals(receiver.sid());
+            if (!isOwn) {
+                sendTo(nowNs, receiver, changes);
             }
         }
     }
 
     /// Sends what is news to this receiver and may be seen by it.
-    void sendTo(long nowNs, Participant receiver, Collection<ParticipantInfo> infos) {
+    private void sendTo(long nowNs, Participant receiver, Collection<Change> changes) {
         var news = new ArrayList<ParticipantInfo>();
-        for (var info : infos) {
-            boolean self = info.getSid().equals(receiver.sid());
-            boolean visible = self || !info.getPermission().getHidden();
-            if (visible && receiver.seen().takes(nowNs, info)) {
-                news.add(info);
+        for (var change : changes) {
+            if (change.isFor(receiver) && receiver.seen().takes(nowNs, change.info())) {
+                news.add(change.info());
             }
         }
         sendBatches(receiver, news);
@@ -122,11 +144,21 @@ final class Updates {
         sendBatches(receiver, all);
     }
 
-    /// The receiver must know a publisher before an offer that carries its track (§3.7).
+    /// The receiver must know a publisher and its track before an offer that carries it (§3.7); if
+    /// an earlier session of that identity has just left, that one's farewell comes first.
     void ensureKnown(long nowNs, Participant receiver, Participant publisher) {
-        if (!receiver.seen().knows(publisher.sid())) {
-            sendTo(nowNs, receiver, List.of(publisher.info()));
+        var info = publisher.info();
+        if (receiver.seen().isUpToDate(info)) {
+            return;
         }
+        var changes = new ArrayList<Change>();
+        for (var change : collected.values()) {
+            if (change.info().getIdentity().equals(info.getIdentity())) {
+                changes.add(change);
+            }
+        }
+        changes.add(new Change(info, false));
+        sendTo(nowNs, receiver, changes);
     }
 
     private void sendBatches(Participant receiver, List<ParticipantInfo> infos) {

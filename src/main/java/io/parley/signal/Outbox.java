@@ -4,33 +4,31 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketBase;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.IntConsumer;
 
 /// What a client has yet to read. The event bus knows no back-pressure, so the limit is here. Owned
 /// by its connection.
 final class Outbox {
+    static final int UNCOUNTED = -1;
+
     private final WebSocketBase socket;
     private final int maxMessages;
     private final int maxBytes;
     private final Queue<Frame> waiting = new ArrayDeque<>();
     private int waitingBytes;
+    private final IntConsumer onTaken;
     private Runnable onEmpty = () -> {};
 
-    private record Frame(Buffer bytes, boolean isText) {}
+    /// @param size as its sender counts it, or [#UNCOUNTED]
+    record Frame(Buffer bytes, boolean isText, int size) {}
 
-    Outbox(WebSocketBase socket, int maxMessages, int maxBytes) {
+    /// Tells `onTaken` the size of each frame that the socket takes.
+    Outbox(WebSocketBase socket, int maxMessages, int maxBytes, IntConsumer onTaken) {
         this.socket = socket;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
+        this.onTaken = onTaken;
         socket.drainHandler(_ -> flush());
-    }
-
-    /// False if the client is too far behind.
-    boolean writeText(String text) {
-        return write(new Frame(Buffer.buffer(text), true));
-    }
-
-    boolean writeBytes(Buffer bytes) {
-        return write(new Frame(bytes, false));
     }
 
     boolean isEmpty() {
@@ -46,8 +44,9 @@ final class Outbox {
         waitingBytes = 0;
     }
 
-    /// What comes after the end is for nobody; the close handler has told the session.
-    private boolean write(Frame frame) {
+    /// False if the client is too far behind. What comes after the end is for nobody; the close
+    /// handler has told the session.
+    boolean write(Frame frame) {
         if (socket.isClosed()) {
             return true;
         }
@@ -76,6 +75,9 @@ final class Outbox {
             socket.writeTextMessage(frame.bytes().toString());
         } else {
             socket.writeBinaryMessage(frame.bytes());
+        }
+        if (frame.size() != UNCOUNTED) {
+            onTaken.accept(frame.size());
         }
     }
 }

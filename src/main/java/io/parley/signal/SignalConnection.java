@@ -10,6 +10,7 @@ import io.parley.cluster.JoinReply;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
+import io.parley.cluster.WindowSize;
 import io.parley.metrics.NodeMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,6 +34,7 @@ final class SignalConnection {
     static final int NORMAL = 1000;
     static final int GOING_AWAY = 1001;
     static final int INVALID_PAYLOAD = 1007;
+    static final int POLICY_VIOLATION = 1008;
     static final int SERVICE_RESTART = 1012;
     static final int TRY_AGAIN_LATER = 1013;
 
@@ -100,6 +102,11 @@ final class SignalConnection {
                 .ifPresent(opened -> opened.follow(room));
     }
 
+    /// Messages may have been lost while that node did not answer.
+    void onBusHealed(NodeId node) {
+        open.filter(opened -> opened.accepted.owner().equals(node)).ifPresent(Open::checkNumbers);
+    }
+
     RoomName room() {
         return new RoomName(session.getRoomName());
     }
@@ -142,10 +149,12 @@ final class SignalConnection {
         private final ServerWebSocket socket;
         private final Runnable onEnd;
         private final Outbox outbox;
+        private final Intake intake;
         private final long timer;
         private final Queue<BusMessage> held = new ArrayDeque<>();
         private JoinReply.Accepted accepted;
         private boolean isFollowing;
+        private Numbering numbering = new Numbering();
         private boolean isText;
         private boolean isClosing;
         private boolean isMoving;
@@ -157,7 +166,15 @@ final class SignalConnection {
             this.socket = socket;
             this.accepted = accepted;
             this.onEnd = onEnd;
-            this.outbox = new Outbox(socket, settings.outboundMessages(), settings.outboundBytes());
+            this.outbox =
+                    new Outbox(
+                            socket,
+                            settings.outboundMessages(),
+                            settings.outboundBytes(),
+                            this::onTaken);
+            this.intake =
+                    new Intake(
+                            vertx, socket, settings.inbound(), this::isSessionBusy, this::onFlood);
             this.timer = vertx.setPeriodic(settings.pingInterval().toMillis(), _ -> onTimer());
         }
 
@@ -165,6 +182,7 @@ final class SignalConnection {
             socket.binaryMessageHandler(this::onBytes);
             socket.textMessageHandler(this::onText);
             socket.pongHandler(_ -> lastFrameNs = System.nanoTime());
+            socket.frameHandler(frame -> intake.onFrame(frame.binaryData().length()));
             socket.exceptionHandler(
                     e -> LOG.debug("A websocket failed. connection={} cause={}", id, e.toString()));
             socket.closeHandler(_ -> onClosed(reason()));
@@ -173,7 +191,7 @@ final class SignalConnection {
 
         private void begin() {
             if (accepted.first().length() > 0) {
-                write(accepted.first());
+                write(accepted.first(), Outbox.UNCOUNTED);
             }
             if (accepted.closeAfterFirst()) {
                 close(NORMAL, "");
@@ -183,6 +201,9 @@ final class SignalConnection {
         // From the client.
 
         private void onBytes(Buffer bytes) {
+            if (isClosing) {
+                return;
+            }
             isText = false;
             try {
                 onRequest(SignalFrames.fromBytes(bytes), bytes);
@@ -192,6 +213,9 @@ final class SignalConnection {
         }
 
         private void onText(String text) {
+            if (isClosing) {
+                return;
+            }
             isText = true;
             try {
                 var request = SignalFrames.fromText(text);
@@ -210,9 +234,6 @@ final class SignalConnection {
         private void onRequest(SignalRequest request, Buffer bytes) {
             lastFrameNs = System.nanoTime();
             metrics.signalMessage(INCOMING, "success");
-            if (isClosing) {
-                return;
-            }
             long epochMs = System.currentTimeMillis();
             switch (request.getMessageCase()) {
                 case PING -> {
@@ -227,14 +248,28 @@ final class SignalConnection {
             toSession(BusMessage.of(Ops.SIGNAL, bytes));
         }
 
+        private boolean isSessionBusy() {
+            return numbering.isSessionBusy() || held.size() >= WindowSize.FROM_CLIENT.messages();
+        }
+
+        private void onFlood() {
+            cut(Cut.FLOOD, "too many messages");
+        }
+
         /// While the room has no owner, what the client says waits.
         private void toSession(BusMessage message) {
             if (!isFollowing) {
-                tellSession(accepted, message);
+                sendSignal(message);
             } else if (held.size() < settings.outboundMessages()) {
                 held.add(message);
             } else {
                 close(SERVICE_RESTART, "node is gone");
+            }
+        }
+
+        private void sendSignal(BusMessage message) {
+            if (!accepted.participantSid().isEmpty()) {
+                tellSession(accepted, numbering.onSignal(message));
             }
         }
 
@@ -260,7 +295,9 @@ final class SignalConnection {
         private void onOwnerFound(JoinReply reply) {
             switch (reply) {
                 case JoinReply.Refused _ -> {
-                    write(SignalFrames.nothingToResume(session.getClient().getProtocol()));
+                    write(
+                            SignalFrames.nothingToResume(session.getClient().getProtocol()),
+                            Outbox.UNCOUNTED);
                     close(NORMAL, "");
                 }
                 case JoinReply.Accepted next -> onAttached(next);
@@ -271,6 +308,7 @@ final class SignalConnection {
             accepted = next;
             isFollowing = false;
             unansweredProbes = 0;
+            numbering = new Numbering();
             if (isOver) {
                 tellSession(next, BusMessage.of(Ops.CLOSED).with(Ops.REASON, "client went away"));
                 return;
@@ -278,8 +316,9 @@ final class SignalConnection {
             begin();
             early.forEach(this::onSession);
             early.clear();
-            held.forEach(message -> tellSession(accepted, message));
+            held.forEach(this::sendSignal);
             held.clear();
+            intake.check();
         }
 
         private static SignalResponse pong(SignalRequest request, long epochMs) {
@@ -298,41 +337,104 @@ final class SignalConnection {
                 return;
             }
             switch (message.op()) {
-                case Ops.RESPONSE -> write(message.body());
+                case Ops.RESPONSE -> onResponse(message);
+                case Ops.PROGRESS -> onProgress(message);
                 case Ops.CLOSE ->
-                        close(
-                                message.header(Ops.CLOSE_CODE)
-                                        .map(Integer::parseInt)
-                                        .orElse(NORMAL),
+                        onClose(
+                                (int) message.number(Ops.CLOSE_CODE).orElse(NORMAL),
                                 message.header(Ops.REASON).orElse(""));
                 default -> LOG.warn("Unknown message. connection={} op={}", id, message.op());
             }
         }
 
-        private void write(SignalResponse response) {
-            write(Buffer.buffer(response.toByteArray()));
+        private void onResponse(BusMessage message) {
+            if (numbering.onResponse(message)) {
+                write(message.body(), message.length());
+            } else {
+                onMessagesLost();
+            }
         }
 
-        private void write(Buffer response) {
+        private void onTaken(int size) {
+            if (numbering.onTaken(size)) {
+                tellSession(accepted, numbering.progress());
+            }
+        }
+
+        private void onProgress(BusMessage message) {
+            if (numbering.onProgress(message)) {
+                intake.check();
+            } else {
+                onMessagesLost();
+            }
+        }
+
+        private void checkNumbers() {
+            if (!accepted.participantSid().isEmpty() && !isFollowing && !isClosing) {
+                tellSession(accepted, numbering.check());
+            }
+        }
+
+        private void onMessagesLost() {
+            if (!isClosing) {
+                metrics.connectionCut("loss");
+                close(SERVICE_RESTART, "messages were lost");
+            }
+        }
+
+        private void onClose(int code, String reason) {
+            if (code == TRY_AGAIN_LATER) {
+                cut(Cut.SLOW, reason);
+            } else {
+                close(code, reason);
+            }
+        }
+
+        private void write(SignalResponse response) {
+            write(Buffer.buffer(response.toByteArray()), Outbox.UNCOUNTED);
+        }
+
+        /// @param size as the session counts it
+        private void write(Buffer response, int size) {
             if (isClosing) {
                 return;
             }
+            var frame =
+                    isText
+                            ? new Outbox.Frame(text(response), true, size)
+                            : new Outbox.Frame(response, false, size);
+            boolean isInTime = outbox.write(frame);
+            metrics.signalMessage(OUTGOING, isInTime ? "success" : "failure");
+            if (!isInTime) {
+                cut(Cut.SLOW, "outbound queue is full");
+            }
+        }
+
+        private static Buffer text(Buffer response) {
             try {
-                boolean isInTime =
-                        isText
-                                ? outbox.writeText(SignalFrames.toText(response))
-                                : outbox.writeBytes(response);
-                metrics.signalMessage(OUTGOING, isInTime ? "success" : "failure");
-                if (!isInTime) {
-                    LOG.info("The client reads too slowly. connection={}", id);
-                    end(TRY_AGAIN_LATER, "outbound queue is full");
-                    // The close frame stands behind everything unread: do not wait for the
-                    // client's.
-                    onClosed("slow");
-                }
+                return Buffer.buffer(SignalFrames.toText(response));
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException("the session sent no SignalResponse", e);
             }
+        }
+
+        /// The close frame may stand behind much that the client has not read: nobody waits for the
+        /// client's own. Who floods is not read any more.
+        private void cut(Cut why, String reason) {
+            if (isOver) {
+                return;
+            }
+            metrics.connectionCut(why.word());
+            LOG.info(
+                    "A client is cut off. room={} participant={} connection={} reason={}",
+                    session.getRoomName(),
+                    session.getIdentity(),
+                    id,
+                    reason);
+            isClosing = true;
+            intake.stop(why == Cut.FLOOD);
+            end(why.code, reason);
+            onClosed(why.word());
         }
 
         /// Closes when everything written before is out, at the latest after half a second.
@@ -341,6 +443,7 @@ final class SignalConnection {
                 return;
             }
             isClosing = true;
+            intake.stop(false);
             if (outbox.isEmpty()) {
                 end(code, reason);
                 return;
@@ -365,6 +468,7 @@ final class SignalConnection {
 
         private void end(int code, String reason) {
             isClosing = true;
+            intake.stop(false);
             outbox.clear();
             if (!socket.isClosed()) {
                 socket.close((short) code, reason);
@@ -382,6 +486,7 @@ final class SignalConnection {
             }
             isOver = true;
             isClosing = true;
+            intake.stop(false);
             open = Optional.empty();
             vertx.cancelTimer(timer);
             consumer.unregister();
@@ -393,7 +498,9 @@ final class SignalConnection {
             if (isClosing) {
                 return;
             }
-            if (System.nanoTime() - lastFrameNs > settings.idleTimeout().toNanos()) {
+            if (intake.isHeld()) {
+                lastFrameNs = System.nanoTime();
+            } else if (System.nanoTime() - lastFrameNs > settings.idleTimeout().toNanos()) {
                 // Improvement #6: a client that has vanished answers no websocket ping either.
                 tellSession(accepted, BusMessage.of(Ops.IDLE));
                 end(GOING_AWAY, "idle");
@@ -402,6 +509,7 @@ final class SignalConnection {
             socket.writePing(Buffer.buffer(0));
             if (!accepted.participantSid().isEmpty() && !isFollowing) {
                 probe();
+                checkNumbers();
             }
         }
 

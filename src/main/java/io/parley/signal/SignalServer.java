@@ -7,6 +7,7 @@ import io.parley.cluster.BusMessage;
 import io.parley.cluster.Guid;
 import io.parley.cluster.JoinReply;
 import io.parley.cluster.NodeEvent;
+import io.parley.cluster.NodeId;
 import io.parley.cluster.Nodes;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomCalls;
@@ -89,6 +90,8 @@ public final class SignalServer implements RouteSet {
                         left.node(),
                         attach -> rooms.request(each.room(), attach, settings.joinTimeout()));
             }
+        } else if (event instanceof NodeEvent.BusHealed(NodeId node)) {
+            connections.forEach(each -> each.onBusHealed(node));
         }
     }
 

@@ -20,7 +20,8 @@ public record SignalSettings(
         Duration pingInterval,
         Duration idleTimeout,
         int outboundMessages,
-        int outboundBytes) {
+        int outboundBytes,
+        InboundLimits inbound) {
     public static final SignalSettings DEFAULTS =
             new SignalSettings(
                     true,
@@ -33,7 +34,8 @@ public record SignalSettings(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(45),
                     200,
-                    4 << 20);
+                    4 << 20,
+                    InboundLimits.of(2 << 20));
 
     public SignalSettings {
         if (pingInterval.isNegative() || pingInterval.isZero() || joinTimeout.isNegative()) {
@@ -53,6 +55,7 @@ public record SignalSettings(
                 pingInterval,
                 idleTimeout,
                 outboundMessages,
-                outboundBytes);
+                outboundBytes,
+                inbound);
     }
 }

@@ -8,6 +8,7 @@ import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.ParticipantInfo.State;
 import livekit.LivekitRtc.JoinResponse;
 import livekit.LivekitRtc.ReconnectResponse;
+import livekit.LivekitRtc.SessionDescription;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.TrackPublishedResponse;
@@ -16,7 +17,19 @@ import org.junit.jupiter.api.Test;
 class SignallerTest {
     private static final class Sink implements SignalSink {
         final List<MessageCase> heard = new ArrayList<>();
+        boolean ready = true;
+        boolean cut;
         boolean closed;
+
+        @Override
+        public boolean isReady() {
+            return ready;
+        }
+
+        @Override
+        public void cut() {
+            cut = true;
+        }
 
         @Override
         public void send(SignalResponse response) {
@@ -37,6 +50,8 @@ class SignallerTest {
             SignalResponse.newBuilder()
                     .setTrackPublished(TrackPublishedResponse.getDefaultInstance())
                     .build();
+    private static final SignalResponse OFFER =
+            SignalResponse.newBuilder().setOffer(SessionDescription.newBuilder()).build();
     private static final SignalResponse RECONNECT =
             SignalResponse.newBuilder()
                     .setReconnect(ReconnectResponse.getDefaultInstance())
@@ -82,13 +97,57 @@ class SignallerTest {
     }
 
     @Test
-    void olderVersionsAndStrangersFarewellsAreNoNews() {
+    void whoIsBehindHearsEverythingInOrderLater() {
+        signaller.send(JOIN);
+        sink.ready = false;
+        signaller.send(PUBLISHED);
+        signaller.send(TOKEN);
+        assertThat(sink.heard).containsExactly(MessageCase.JOIN);
+        sink.ready = true;
+        signaller.send(PUBLISHED);
+        signaller.onReady();
+        signaller.send(TOKEN);
+        assertThat(sink.heard)
+                .containsExactly(
+                        MessageCase.JOIN,
+                        MessageCase.TRACK_PUBLISHED,
+                        MessageCase.REFRESH_TOKEN,
+                        MessageCase.TRACK_PUBLISHED,
+                        MessageCase.REFRESH_TOKEN);
+    }
+
+    @Test
+    void whoIsCutMissesNothingThatIsIrreplaceable() {
+        signaller.send(JOIN);
+        sink.ready = false;
+        signaller.send(PUBLISHED);
+        signaller.send(TOKEN);
+        for (int i = 0; i < Backlog.MAX_MESSAGES; i++) {
+            signaller.send(OFFER);
+        }
+        assertThat(sink.cut).isTrue();
+        signaller.send(PUBLISHED);
+        assertThat(signaller.isDetached()).isFalse();
+        signaller.onConnectionLost(5);
+        assertThat(signaller.isDetached()).isTrue();
+        var next = new Sink();
+        signaller.attach(next, RECONNECT);
+        signaller.sendKept();
+        assertThat(next.heard)
+                .containsExactly(
+                        MessageCase.RECONNECT,
+                        MessageCase.TRACK_PUBLISHED,
+                        MessageCase.TRACK_PUBLISHED);
+    }
+
+    @Test
+    void whatIsKnownAndStrangersFarewellsAreNoNews() {
         var seen = new SeenParticipants();
         var info = ParticipantInfo.newBuilder().setSid("PA_1").setVersion(3);
         assertThat(seen.takes(1, info.clone().setState(State.DISCONNECTED).build())).isFalse();
         assertThat(seen.takes(1, info.build())).isTrue();
         assertThat(seen.takes(2, info.setVersion(2).build())).isFalse();
-        assertThat(seen.takes(3, info.setVersion(3).build())).isTrue();
+        assertThat(seen.takes(3, info.setVersion(3).build())).isFalse();
         assertThat(seen.takes(4, info.setVersion(4).setState(State.DISCONNECTED).build())).isTrue();
         assertThat(seen.takes(5, info.setVersion(5).build())).isFalse();
         assertThat(seen.goneSince(4)).hasSize(1);

@@ -28,6 +28,8 @@ final class TestClient implements SignalSink {
     final List<String> mids = new ArrayList<>();
     String grants;
     boolean closed;
+    boolean slow;
+    boolean cut;
     String ufrag = "clnt";
     String videoCodec = "VP8";
     private int offerIds;
@@ -148,6 +150,16 @@ final class TestClient implements SignalSink {
     @Override
     public void send(SignalResponse response) {
         heard.add(response);
+    }
+
+    @Override
+    public boolean isReady() {
+        return !slow;
+    }
+
+    @Override
+    public void cut() {
+        cut = true;
     }
 
     @Override

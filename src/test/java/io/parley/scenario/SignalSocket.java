@@ -136,6 +136,15 @@ public final class SignalSocket {
         var _ = socket.writeTextMessage(text);
     }
 
+    /// From now on TCP holds the server back.
+    void pauseReading() {
+        socket.pause();
+    }
+
+    void resumeReading() {
+        socket.resume();
+    }
+
     public void close() {
         if (!refused) {
             var _ = socket.close();

@@ -70,7 +70,8 @@ final class SignalConnectionTest {
                 ping,
                 idle,
                 d.outboundMessages(),
-                outboundBytes);
+                outboundBytes,
+                d.inbound());
     }
 
     private static BusMessage response(SignalResponse response) {
@@ -322,7 +323,8 @@ final class SignalConnectionTest {
                         d.pingInterval(),
                         d.idleTimeout(),
                         200,
-                        1000);
+                        1000,
+                        d.inbound());
         var server = server(impatient, _ -> {});
 
         assertThat(server.upgrade("/rtc", server.token()).status()).isEqualTo(503);

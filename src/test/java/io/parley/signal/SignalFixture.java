@@ -63,6 +63,7 @@ final class SignalFixture implements AutoCloseable {
     final LocalRoomDirectory directory = new LocalRoomDirectory(SELF);
     final BlockingQueue<BusRequest> joins = new LinkedBlockingQueue<>();
     final BlockingQueue<BusRequest> signals = new LinkedBlockingQueue<>();
+    final BlockingQueue<BusRequest> progress = new LinkedBlockingQueue<>();
     final NodeMetrics metrics = new NodeMetrics(SELF.value(), new MediaCounters());
     final int port;
     // Kept: Vert.x closes a client that is no longer reachable.
@@ -89,7 +90,7 @@ final class SignalFixture implements AutoCloseable {
                             });
                     return Future.succeededFuture();
                 });
-        bus.consume(Addresses.session(SID), signals::add);
+        bus.consume(Addresses.session(SID), this::onSession);
         var status = new NodeStatus(SELF, "127.0.0.1", "", 0, 0, NodeLoad.NONE);
         var nodes =
                 new LocalNodes(
@@ -124,6 +125,10 @@ final class SignalFixture implements AutoCloseable {
 
     SignalFixture() {
         this(SignalSettings.DEFAULTS, request -> request.reply(accepted(false).toMessage()));
+    }
+
+    private void onSession(BusRequest request) {
+        (request.op().equals(Ops.PROGRESS) ? progress : signals).add(request);
     }
 
     static JoinReply.Accepted accepted(boolean closeAfterFirst) {

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.cluster.Addresses;
 import io.parley.cluster.Bus;
 import io.parley.cluster.BusConsumer;
+import io.parley.cluster.BusMessage;
 import io.parley.cluster.BusRequest;
 import io.parley.cluster.Ops;
 import io.parley.room.Participant;
@@ -48,12 +49,14 @@ public final class ParticipantSession {
         this.requests = new ParticipantRequests(room, participant);
         this.connection = connection;
         this.shell = shell;
+        connection.belongsTo(participant.sid());
         this.consumer = bus.consume(Addresses.session(participant.sid()), this::onMessage);
     }
 
     /// From now on only the new connection counts.
     public void onResumed(ConnectionSink next) {
         connection = next;
+        connection.belongsTo(participant.sid());
     }
 
     /// The liveness check of LiveKit's worker, every 500 ms, is an event here: the participant
@@ -71,7 +74,8 @@ public final class ParticipantSession {
         }
         try {
             switch (message.op()) {
-                case Ops.SIGNAL -> onSignal(message.bytes());
+                case Ops.SIGNAL -> onSignal(message);
+                case Ops.PROGRESS -> onProgress(message);
                 case Ops.MOVE -> room.onEdgeLeaving(shell.nowNs(), participant);
                 case Ops.CLOSED, Ops.IDLE -> room.onConnectionLost(shell.nowNs(), participant);
                 default -> LOG.debug("Unknown operation. room={} op={}", room.name(), message.op());
@@ -93,6 +97,19 @@ public final class ParticipantSession {
                 participant.identity(),
                 fault);
         room.onSessionFault(shell.nowNs(), participant.sid());
+    }
+
+    private void onProgress(BusMessage message) {
+        connection.onProgress(message);
+        requests.onReady();
+    }
+
+    private void onSignal(BusMessage message) {
+        var from = connection;
+        if (from.onSignal(message)) {
+            onSignal(message.bytes());
+            from.onSignalDone(message);
+        }
     }
 
     private void onSignal(byte[] bytes) {
