@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 /// link and a dead bus port is a fault that membership does not show. Owned by the context that
 /// starts it; what it hears stands in [BusReach].
 final class BusHeartbeat {
-    /// A node whose last answer was asked for earlier than that does not answer.
+    /// A node whose last answer was asked for earlier than that does not answer. Not longer: the
+    /// others may drop a node that is cut off three seconds after it last heard them
+    /// (`cluster.xml`), and it must have fenced itself by then.
     static final long PATIENCE_NS = Duration.ofMillis(2500).toNanos();
 
     private static final Logger LOG = LoggerFactory.getLogger(BusHeartbeat.class);

@@ -2,6 +2,7 @@ package io.parley.webrtc.dtls;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.bouncycastle.tls.DatagramTransport;
@@ -31,6 +32,7 @@ final class DatagramPipe implements DatagramTransport {
     private final int mtu;
     private final ArrayBlockingQueue<byte[]> inbound = new ArrayBlockingQueue<>(MAX_QUEUED);
 
+    private HandshakeTurns.@Nullable Turn turn;
     private byte[] flight;
     private int flightLength;
     private byte @Nullable [] borrowed;
@@ -76,10 +78,22 @@ final class DatagramPipe implements DatagramTransport {
         }
     }
 
+    /// The handshake's thread begins once it is its turn, and passes it on while it waits for the
+    /// peer.
+    void compute(HandshakeTurns.Turn own) throws IOException {
+        turn = own;
+        try {
+            own.take();
+        } catch (InterruptedException _) {
+            throw interrupted();
+        }
+    }
+
     /// The handshake is over: what it needed goes, and from now on nothing waits.
     void establish() {
         flush();
         flight = WAKE_UP;
+        turn = null;
         established = true;
     }
 
@@ -168,17 +182,31 @@ final class DatagramPipe implements DatagramTransport {
 
     private int await(byte[] buf, int off, int len, int waitMillis) throws IOException {
         flush();
-        byte[] queued = null;
-        try {
-            queued = inbound.poll(waitMillis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new IOException("handshake interrupted");
+        byte[] queued = inbound.poll();
+        if (queued == null) {
+            queued = await(waitMillis);
         }
         if (closed) {
             throw new IOException("closed during the handshake");
         }
         return queued == null ? -1 : copy(queued, 0, queued.length, buf, off, len);
+    }
+
+    private byte @Nullable [] await(int waitMillis) throws IOException {
+        HandshakeTurns.Turn own = Objects.requireNonNull(turn, "no handshake computes");
+        try {
+            own.give();
+            byte[] queued = inbound.poll(waitMillis, TimeUnit.MILLISECONDS);
+            own.take();
+            return queued;
+        } catch (InterruptedException _) {
+            throw interrupted();
+        }
+    }
+
+    private static IOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new IOException("handshake interrupted");
     }
 
     private static int copy(byte[] from, int fromOff, int length, byte[] to, int toOff, int room) {

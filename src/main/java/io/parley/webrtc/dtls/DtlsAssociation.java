@@ -2,7 +2,6 @@ package io.parley.webrtc.dtls;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bouncycastle.tls.AlertDescription;
@@ -38,7 +37,7 @@ public final class DtlsAssociation {
     private static final int RECEIVE_WAIT_MS = 1;
 
     private final DtlsSettings settings;
-    private final Executor handshakes;
+    private final DtlsHandshakes handshakes;
     private final DtlsListener events;
     private final DatagramPipe pipe;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
@@ -47,7 +46,7 @@ public final class DtlsAssociation {
     private volatile @Nullable DTLSTransport records;
 
     public DtlsAssociation(
-            DtlsSettings settings, Executor handshakes, DtlsSink sink, DtlsListener events) {
+            DtlsSettings settings, DtlsHandshakes handshakes, DtlsSink sink, DtlsListener events) {
         this.settings = settings;
         this.handshakes = handshakes;
         this.events = events;
@@ -161,15 +160,17 @@ public final class DtlsAssociation {
             return;
         }
         try {
-            handshakes.execute(() -> handshake(remote));
+            HandshakeTurns.Turn turn = handshakes.nextTurn();
+            handshakes.execute(() -> handshake(remote, turn));
         } catch (RejectedExecutionException _) {
             fail(DtlsFailure.OVERLOADED, "too many handshakes are waiting");
         }
     }
 
-    private void handshake(RemoteIdentity remote) {
+    private void handshake(RemoteIdentity remote, HandshakeTurns.Turn turn) {
         SrtpAgreement srtp = new SrtpAgreement(settings.profiles());
         try {
+            pipe.compute(turn);
             if (phase.get() == Phase.CLOSED) {
                 return;
             }
@@ -184,6 +185,8 @@ public final class DtlsAssociation {
         } catch (IOException e) {
             pipe.flush();
             fail(failureOf(e, remote, srtp), reasonOf(e));
+        } finally {
+            turn.give();
         }
     }
 

@@ -1,19 +1,21 @@
 package io.parley.webrtc.dtls;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// Runs handshakes on virtual threads, a bounded number at a time, with a bounded queue behind
-/// them; beyond both it refuses. One a process; safe on any thread.
-public final class DtlsHandshakes implements Executor, AutoCloseable {
+/// them; beyond both it refuses. Of those that run as many compute as there are processors. One a
+/// process; safe on any thread.
+public final class DtlsHandshakes implements AutoCloseable {
     public static final int MAX_RUNNING = 1024;
     public static final int MAX_QUEUED = 1024;
 
     private static final long IDLE_SECONDS = 5;
 
     private final ThreadPoolExecutor pool;
+    private final HandshakeTurns turns =
+            new HandshakeTurns(Runtime.getRuntime().availableProcessors());
 
     public DtlsHandshakes(int maxRunning, int maxQueued) {
         this.pool =
@@ -32,9 +34,12 @@ public final class DtlsHandshakes implements Executor, AutoCloseable {
     }
 
     /// Throws [RejectedExecutionException] when running places and queue are full.
-    @Override
-    public void execute(Runnable handshake) {
+    void execute(Runnable handshake) {
         pool.execute(handshake);
+    }
+
+    HandshakeTurns.Turn nextTurn() {
+        return turns.next();
     }
 
     public int queued() {

@@ -1,0 +1,91 @@
+package io.parley.webrtc.dtls;
+
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Lets so many handshakes compute at a time, of those that could go on the oldest first. When many
+/// begin at once, as after the death of a node, each then ends when its work is done and not all of
+/// them at the end. Who waits for its peer holds nobody up. Safe on any thread.
+final class HandshakeTurns {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final PriorityQueue<Turn> waiting = new PriorityQueue<>();
+    private int free;
+    private long begun;
+
+    HandshakeTurns(int atOnce) {
+        this.free = atOnce;
+    }
+
+    /// Of a handshake that begins now.
+    Turn next() {
+        lock.lock();
+        try {
+            return new Turn(begun++);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// One handshake's right to compute; used by its thread alone.
+    final class Turn implements Comparable<Turn> {
+        private final long number;
+        private final Condition granted = lock.newCondition();
+        private boolean isGranted;
+
+        private Turn(long number) {
+            this.number = number;
+        }
+
+        /// Waits until it may compute.
+        void take() throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                waiting.add(this);
+                grant();
+                while (!isGranted) {
+                    granted.await();
+                }
+            } catch (InterruptedException e) {
+                leave();
+                throw e;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /// It waits for something else, or is over. Without a turn it does nothing.
+        void give() {
+            lock.lock();
+            try {
+                leave();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void leave() {
+            if (isGranted) {
+                isGranted = false;
+                free++;
+                grant();
+            } else {
+                waiting.remove(this);
+            }
+        }
+
+        @Override
+        public int compareTo(Turn other) {
+            return Long.compare(number, other.number);
+        }
+    }
+
+    private void grant() {
+        while (free > 0 && !waiting.isEmpty()) {
+            Turn next = waiting.remove();
+            next.isGranted = true;
+            next.granted.signal();
+            free--;
+        }
+    }
+}
