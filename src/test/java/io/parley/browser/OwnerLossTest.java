@@ -11,9 +11,10 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
 /// Two pages on nodes of their own; the node that owns their room goes, and they go on with the
-/// same participants and tracks. Each run costs a node, and those left must be a majority of all.
+/// same participants and tracks. Each run costs a node, and those left must be a majority of all
+/// but those that said goodbye.
 class OwnerLossTest {
-    private static final int NODES = 5;
+    private static final int NODES = 6;
     private static final List<NodeProcess> nodes = new ArrayList<>();
 
     @BeforeAll
@@ -34,10 +35,12 @@ class OwnerLossTest {
 
     @TestFactory
     Stream<DynamicContainer> theCallGoesOn() {
-        return Stream.of("single", "dual").map(mode -> run(mode, "ownerKilled"));
+        return Stream.of("ownerDrained dual", "ownerKilled single", "ownerKilled dual")
+                .map(each -> each.split(" ", -1))
+                .map(each -> run(each[0], each[1]));
     }
 
-    private static DynamicContainer run(String mode, String scenario) {
+    private static DynamicContainer run(String scenario, String mode) {
         var alive = nodes.stream().filter(NodeProcess::isAlive).toList();
         return BrowserRun.ofProcesses("chromium", mode, scenario, alive).tests();
     }

@@ -2,6 +2,7 @@ package io.parley.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.TestNode;
 import io.vertx.core.Future;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -12,15 +13,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /// The other node's socket takes nothing, as with a paused process or a dead line.
@@ -84,32 +81,6 @@ final class StuckNodeTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static Cluster start(
-            NodeId node,
-            String name,
-            String members,
-            int port,
-            UnaryOperator<VertxBuilder> adjust) {
-        var settings =
-                new ClusterSettings(true, "cluster.xml", name, members, "127.0.0.1", port, 0);
-        var status = new NodeStatus(node, "127.0.0.1", "", 5000, 5000, NodeLoad.NONE);
-        return Await.result(
-                new ClusterStart(
-                                settings,
-                                Clock.systemUTC(),
-                                status,
-                                Journal.NONE,
-                                new NodeSelector(NodeSelectorSettings.DEFAULTS, new Random()),
-                                adjust)
-                        .start());
-    }
-
     private static VertxBuilder behind(Line line, VertxBuilder builder) {
         return builder.with(
                 new VertxOptions()
@@ -123,13 +94,10 @@ final class StuckNodeTest {
 
     @Test
     void whatIsQueuedForItIsLimitedAndNobodyElseWaits() throws Exception {
-        int portA = freePort();
-        int portB = freePort();
-        String name = "stuck-" + UUID.randomUUID();
-        String members = "127.0.0.1:" + portA + ",127.0.0.1:" + portB;
-        try (var line = new Line(freePort())) {
-            var a = start(A, name, members, portA, UnaryOperator.identity());
-            var b = start(B, name, members, portB, builder -> behind(line, builder));
+        var nodes = new ClusterOfOneJvm("cluster.xml", 2);
+        try (var line = new Line(TestNode.freeTcpPort())) {
+            var a = nodes.start(A);
+            var b = nodes.start(B, builder -> behind(line, builder));
             try {
                 story(a, b, line);
             } finally {

@@ -11,15 +11,9 @@ import io.parley.cluster.Await;
 import io.parley.cluster.BusMessage;
 import io.parley.cluster.BusRequest;
 import io.parley.cluster.Cluster;
-import io.parley.cluster.ClusterSettings;
-import io.parley.cluster.ClusterStart;
+import io.parley.cluster.ClusterOfOneJvm;
 import io.parley.cluster.JoinReply;
-import io.parley.cluster.Journal;
 import io.parley.cluster.NodeId;
-import io.parley.cluster.NodeLoad;
-import io.parley.cluster.NodeSelector;
-import io.parley.cluster.NodeSelectorSettings;
-import io.parley.cluster.NodeStatus;
 import io.parley.cluster.Ops;
 import io.parley.cluster.RoomName;
 import io.parley.metrics.MediaCounters;
@@ -28,18 +22,11 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -51,27 +38,6 @@ final class TwoNodeSignalTest {
     private final ApiKeys keys = new ApiKeys(Map.of("devkey", "secret"));
     private final BlockingQueue<BusRequest> signals = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> connections = new LinkedBlockingQueue<>();
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static Cluster start(NodeId node, String name, String members, int port) {
-        var settings =
-                new ClusterSettings(true, "cluster.xml", name, members, "127.0.0.1", port, 0);
-        var status = new NodeStatus(node, "127.0.0.1", "", 5000, 5000, NodeLoad.NONE);
-        return Await.result(
-                new ClusterStart(
-                                settings,
-                                Clock.systemUTC(),
-                                status,
-                                Journal.NONE,
-                                new NodeSelector(NodeSelectorSettings.DEFAULTS, new Random()),
-                                UnaryOperator.identity())
-                        .start());
-    }
 
     private void hostRoomsOn(Cluster owner) {
         owner.bus()
@@ -147,13 +113,10 @@ final class TwoNodeSignalTest {
     }
 
     @Test
-    void carriesSignallingBetweenNodesAndGoesOnWithTheNextOwner() throws IOException {
-        int portA = freePort();
-        int portB = freePort();
-        String name = "signal-" + UUID.randomUUID();
-        String members = "127.0.0.1:" + portA + ",127.0.0.1:" + portB;
-        var a = start(A, name, members, portA);
-        var b = start(B, name, members, portB);
+    void carriesSignallingBetweenNodesAndGoesOnWithTheNextOwner() {
+        var nodes = new ClusterOfOneJvm("cluster.xml", 2);
+        var a = nodes.start(A);
+        var b = nodes.start(B);
         hostRoomsOn(b);
         var at = Await.result(b.rooms().claim(new RoomName("kitchen"), B));
         // Kept: Vert.x closes a client that is no longer reachable.
