@@ -77,6 +77,7 @@ public final class Node {
     private final MediaPlane media;
     private final RoomHosting hosting;
     private final LoadMeter meter;
+    private final NodeListing listing;
     private final Context reporting;
 
     private Node(Launch launch) {
@@ -103,6 +104,7 @@ public final class Node {
             this.store = openStore();
             this.hosting = new RoomHosting(cluster.vertx(), metrics, roomParts());
             this.meter = new LoadMeter(System.nanoTime(), media, counters, hosting);
+            this.listing = new NodeListing(store, cluster.nodes());
             this.reporting = cluster.vertx().getOrCreateContext();
             cluster.bus().host(cluster.rooms(), hosting);
             showQueues();
@@ -201,14 +203,17 @@ public final class Node {
     /// Complete when the others can know.
     private Future<Void> tell(NodeState state) {
         Promise<Void> told = Promise.promise();
-        reporting.runOnContext(_ ->
-                cluster.nodes().announce(meter.measure(System.nanoTime(), state)).onComplete(told));
+        reporting.runOnContext(_ -> {
+            cluster.nodes().announce(meter.measure(System.nanoTime(), state)).onComplete(told);
+            listing.report();
+        });
         return told.future();
     }
 
     private void report() {
         var state = draining.get() ? NodeState.SHUTTING_DOWN : NodeState.SERVING;
         cluster.nodes().report(meter.measure(System.nanoTime(), state));
+        listing.report();
     }
 
     private RoomParts roomParts() {
@@ -344,11 +349,18 @@ public final class Node {
         }
         log.info("exit requested, shutting down nodeID={}", id);
         Drain.waitFor("rooms", hosting.closeAll(), limitMs);
+        Drain.waitFor("the farewell to LiveKit's tools", leaveListing(), limitMs);
         Drain.waitFor("the farewell to the cluster", cluster.leave(), limitMs);
         Drain.waitFor("the signalling side", cluster.vertx().close(), limitMs);
         media.close();
         metrics.close();
         journal.close();
+    }
+
+    private Future<Void> leaveListing() {
+        Promise<Void> left = Promise.promise();
+        reporting.runOnContext(_ -> listing.leave().onComplete(left));
+        return left.future();
     }
 
     private static <T> T await(Future<T> future) {

@@ -24,7 +24,7 @@ final class NodeRecords {
                 .toByteArray();
     }
 
-    private static Node node(NodeStatus status) {
+    static Node node(NodeStatus status) {
         var load = status.load();
         return Node.newBuilder()
                 .setId(status.node().value())

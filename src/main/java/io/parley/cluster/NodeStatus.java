@@ -1,5 +1,7 @@
 package io.parley.cluster;
 
+import livekit.LivekitInternal.Node;
+
 /// One node's record.
 ///
 /// @param startedMs Unix milliseconds
@@ -23,6 +25,11 @@ public record NodeStatus(
     /// A member of the cluster of which nothing more is known yet.
     static NodeStatus unheard(NodeId node) {
         return new NodeStatus(node, "", "", 0, 0, NodeLoad.STARTING, 0);
+    }
+
+    /// What LiveKit's tools know of a node.
+    public Node toLiveKit() {
+        return NodeRecords.node(this);
     }
 
     NodeStatus with(NodeLoad newLoad, long nowMs) {

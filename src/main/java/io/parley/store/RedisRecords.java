@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import livekit.LivekitInternal.Node;
 import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.Room;
@@ -83,6 +84,28 @@ final class RedisRecords {
                                                 internal.getOrDefault(name, NOTHING)),
                                         RoomState.getDefaultInstance())));
         return records;
+    }
+
+    /// Of LiveKit's `nodes` those whose last report was before then. Who does not tell counts as
+    /// alive, as in LiveKit, and what cannot be read is not ours to take away.
+    static List<String> nodesSilentSince(Response nodes, long epochS) {
+        var silent = new ArrayList<String>();
+        fieldsIn(nodes)
+                .forEach((id, bytes) -> {
+                    if (lastReport(bytes) < epochS) {
+                        silent.add(id);
+                    }
+                });
+        return silent;
+    }
+
+    private static long lastReport(byte[] bytes) {
+        try {
+            var node = Node.parseFrom(bytes);
+            return node.hasStats() ? node.getStats().getUpdatedAt() : Long.MAX_VALUE;
+        } catch (InvalidProtocolBufferException _) {
+            return Long.MAX_VALUE;
+        }
     }
 
     private static <T> T parse(Parser<T> parser, byte[] bytes) {

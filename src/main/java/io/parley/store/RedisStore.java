@@ -170,8 +170,25 @@ public final class RedisStore extends VerticleBase implements ObjectStore {
 
     /// Takes a node that has ended from the sight of LiveKit's tools.
     public Future<Void> forgetNode(String id) {
-        return onOwnContext(
-                () -> link.call(Request.cmd(Command.HDEL).arg(RedisKeys.NODES).arg(id)).mapEmpty());
+        return onOwnContext(() -> forgetNodes(List.of(id)));
+    }
+
+    /// Takes the nodes away that reported last before then. One that does live comes back with its
+    /// next report.
+    public Future<Void> forgetNodesSilentSince(long epochS) {
+        return onOwnContext(() ->
+                all(RedisKeys.NODES)
+                        .map(nodes -> RedisRecords.nodesSilentSince(nodes, epochS))
+                        .compose(this::forgetNodes));
+    }
+
+    private Future<Void> forgetNodes(List<String> ids) {
+        if (ids.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        var leaving = Request.cmd(Command.HDEL).arg(RedisKeys.NODES);
+        ids.forEach(leaving::arg);
+        return link.call(leaving).mapEmpty();
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.parley.store;
 
 import io.parley.ChildProcess;
 import io.parley.TestNode;
+import io.parley.cluster.Await;
 import io.parley.scenario.Waiting;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -69,18 +71,29 @@ public final class RedisServer implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /// A store of that node in it, which ends with Vert.x.
+    public ObjectStore store(Vertx vertx, String node) {
+        var settings = RedisFixture.single(address(), RedisSettings.Login.NONE);
+        return Await.result(RedisStore.connect(vertx, settings, node));
+    }
+
     int port() {
         return port;
     }
 
     /// The answer as redis-cli prints it, empty if there is none.
     public String call(String... command) {
+        return new String(bytes(command), StandardCharsets.UTF_8).strip();
+    }
+
+    /// The same as bytes, with the line end that redis-cli adds.
+    public byte[] bytes(String... command) {
         var cli = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
         cli.addAll(List.of(command));
         try {
             var process = new ProcessBuilder(cli).redirectError(ProcessBuilder.Redirect.DISCARD);
             try (var out = process.start().getInputStream()) {
-                return new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
+                return out.readAllBytes();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

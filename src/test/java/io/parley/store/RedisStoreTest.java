@@ -6,6 +6,7 @@ import io.parley.cluster.Await;
 import io.parley.store.RedisSettings.Servers;
 import io.vertx.redis.client.Command;
 import livekit.LivekitInternal.Node;
+import livekit.LivekitInternal.NodeStats;
 import livekit.LivekitInternal.RoomInternal;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.Room;
@@ -134,5 +135,27 @@ class RedisStoreTest extends ObjectStoreContract {
 
         Await.result(first.forgetNode("ND_shown"));
         assertThat(has("nodes", "ND_shown")).isFalse();
+    }
+
+    @Test
+    void takesOnlyNodesAwayThatAreKnownToBeSilent() {
+        server.call("HSET", "nodes", "ND_unreadable", "?");
+        Await.result(first.report(Node.newBuilder().setId("ND_mute").build()));
+        Await.result(first.report(reported("ND_late", 99)));
+        Await.result(first.report(reported("ND_punctual", 100)));
+
+        Await.result(second.forgetNodesSilentSince(100));
+
+        assertThat(server.call("HKEYS", "nodes").lines())
+                .containsExactlyInAnyOrder("ND_unreadable", "ND_mute", "ND_punctual");
+        Await.result(second.forgetNodesSilentSince(100));
+        server.call("DEL", "nodes");
+    }
+
+    private static Node reported(String id, long epochS) {
+        return Node.newBuilder()
+                .setId(id)
+                .setStats(NodeStats.newBuilder().setUpdatedAt(epochS))
+                .build();
     }
 }
