@@ -23,9 +23,11 @@ import io.parley.media.PeerEvent;
 import io.parley.media.PeerState;
 import io.parley.media.RoomMedia;
 import io.parley.store.LocalStore;
+import io.parley.store.ObjectStore;
 import io.parley.store.ObjectStore.RoomChanges;
 import io.parley.store.ObjectStore.RoomRecord;
 import io.parley.store.ObjectStore.StoredRoom;
+import io.parley.store.RedisServer;
 import io.parley.store.state.RoomState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -57,24 +59,47 @@ import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.UpdateParticipantMetadata;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Walks JOIN.md row by row over a real bus: from the join message to the session worker's end.
+/// Walks JOIN.md row by row over a real bus: from the join message to the session worker's end;
+/// with Redis and without.
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class JoinWalkTest {
     private static final RoomName ROOM = new RoomName("walk");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static RedisServer redis;
+
     private final NodeId node = new NodeId("ND_walk");
     private final FakeMedia media = new FakeMedia();
-    private final LocalStore store = new LocalStore();
+    private final ObjectStore store;
     private final LocalRoomDirectory directory = new LocalRoomDirectory(node);
     private final BlockingQueue<RoomEvent> events = new LinkedBlockingQueue<>();
     private final AtomicReference<Executor> roomContext = new AtomicReference<>(Runnable::run);
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = await(Bus.start(vertx, node));
     private final RoomCalls calls = new RoomCalls(bus, directory);
+
+    JoinWalkTest(boolean hasRedis) {
+        store = hasRedis ? redis.store(vertx, node.value()) : new LocalStore();
+    }
+
+    @BeforeAll
+    static void startRedis() {
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        redis.close();
+    }
 
     /// The edge: one websocket's consumer.
     private final class Edge {
@@ -168,6 +193,7 @@ class JoinWalkTest {
     @AfterEach
     void close() {
         await(vertx.close());
+        redis.call("FLUSHALL");
     }
 
     private static StartSession.Builder session(String identity) {

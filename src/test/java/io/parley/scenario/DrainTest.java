@@ -3,6 +3,7 @@ package io.parley.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.TestNode;
+import io.parley.store.RedisServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -80,7 +81,19 @@ class DrainTest {
 
     @Test
     void roomsAndClientsGoToTheOtherNode() {
-        TestNode[] nodes = cluster("--development");
+        moveRoomsAndClients("--development");
+    }
+
+    @Test
+    void theyGoThereByWayOfRedis() {
+        try (var redis = RedisServer.start()) {
+            moveRoomsAndClients("--development", "--redis-host", redis.address());
+            assertThat(redis.call("HKEYS", "nodes")).isEmpty();
+        }
+    }
+
+    private void moveRoomsAndClients(String... flags) {
+        TestNode[] nodes = cluster(flags);
         try (TestNode leaving = nodes[0];
                 TestNode staying = nodes[1]) {
             create(staying, "here", leaving);

@@ -13,25 +13,29 @@ import livekit.LivekitRtc.SubscriptionPermission;
 import livekit.LivekitRtc.TrackPermission;
 import livekit.LivekitRtc.UpdateTrackSettings;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Publishing and subscribing, with two peer connections and with one, on one node and on two.
 @ParameterizedClass
-@ValueSource(ints = {1, 2})
+@EnumSource(
+        value = Deployment.Shape.class,
+        names = {"ONE_NODE", "TWO_NODES"})
 class MediaScenarioTest {
-    @Parameter int nodes;
-
     private final String room = Deployment.newRoom();
+    private final Deployment deployment;
+
+    MediaScenarioTest(Deployment.Shape shape) {
+        deployment = Deployment.of(shape);
+    }
 
     private TestClient join(String identity, boolean single) {
         return join(JoinOptions.of(room, identity).withSingle(single));
     }
 
     private TestClient join(JoinOptions options) {
-        Deployment deployment = Deployment.of(nodes);
         boolean first = options.identity().equals("anna");
         return TestClient.join(first ? deployment.first() : deployment.last(), options);
     }

@@ -10,37 +10,41 @@ import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// One client reads nothing or says a great deal; the others notice nothing. On one node and with
 /// the websocket and the room on two.
 @ParameterizedClass
-@ValueSource(ints = {1, 2})
+@EnumSource(
+        value = Deployment.Shape.class,
+        names = {"ONE_NODE", "TWO_NODES"})
 class PressureTest {
     private static final int CHANGES = 300;
     private static final String BULK = "x".repeat(100_000);
 
-    @Parameter int nodes;
-
     private final String room = Deployment.newRoom();
+    private final Deployment deployment;
+
+    PressureTest(Deployment.Shape shape) {
+        deployment = Deployment.of(shape);
+    }
 
     private TestNode first() {
-        return Deployment.of(nodes).first();
+        return deployment.first();
     }
 
     /// A node that does not own the room, where there is one.
     private TestNode edge(TestClient in) {
         String owner = in.joinResponse().getServerInfo().getNodeId();
-        return Deployment.of(nodes).nodes().stream()
+        return deployment.nodes().stream()
                 .filter(node -> !node.id().equals(owner))
                 .findFirst()
                 .orElseGet(this::first);
     }
 
     private void describe(String identity, String metadata) {
-        Deployment.of(nodes)
+        deployment
                 .api()
                 .call(
                         "UpdateParticipant",

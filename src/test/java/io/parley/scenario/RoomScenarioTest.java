@@ -33,24 +33,22 @@ import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
 import livekit.LivekitRtc.UpdateParticipantMetadata;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// What participants and the room API do to a room, on one node and on two.
+/// What participants and the room API do to a room, on one node and on two, with Redis and without.
 @ParameterizedClass
-@ValueSource(ints = {1, 2})
+@EnumSource(Deployment.Shape.class)
 class RoomScenarioTest {
-    @Parameter int nodes;
-
     private final String room = Deployment.newRoom();
+    private final Deployment deployment;
 
-    private Deployment deployment() {
-        return Deployment.of(nodes);
+    RoomScenarioTest(Deployment.Shape shape) {
+        deployment = Deployment.of(shape);
     }
 
     private TestNode nodeOf(String identity) {
-        return identity.equals("anna") ? deployment().first() : deployment().last();
+        return identity.equals("anna") ? deployment.first() : deployment.last();
     }
 
     private TestClient join(String identity) {
@@ -62,13 +60,13 @@ class RoomScenarioTest {
     }
 
     private Room create(CreateRoomRequest.Builder request) {
-        return deployment()
+        return deployment
                 .api()
                 .call("CreateRoom", room, request.setName(room).build(), Room.parser());
     }
 
     private boolean exists() {
-        return !deployment()
+        return !deployment
                 .api()
                 .call(
                         "ListRooms",
@@ -157,7 +155,7 @@ class RoomScenarioTest {
     @Test
     void theApiSendsDataToo() {
         try (TestClient anna = join("anna")) {
-            deployment()
+            deployment
                     .api()
                     .call(
                             "SendData",
@@ -252,7 +250,7 @@ class RoomScenarioTest {
     void aRemovedParticipantIsToldAndGone() {
         try (TestClient anna = join("anna");
                 TestClient ben = join("ben")) {
-            deployment()
+            deployment
                     .api()
                     .call(
                             "RemoveParticipant",
@@ -309,7 +307,7 @@ class RoomScenarioTest {
                 TestClient ben = join("ben")) {
             var audio = anna.publishAudio("microphone");
             ben.awaitMedia(audio.sid(), 5);
-            deployment()
+            deployment
                     .api()
                     .call(
                             "UpdateParticipant",
@@ -336,7 +334,7 @@ class RoomScenarioTest {
                 TestClient ben = join("ben")) {
             var audio = anna.publishAudio("microphone");
             ben.awaitMedia(audio.sid(), 5);
-            deployment()
+            deployment
                     .api()
                     .call(
                             "MutePublishedTrack",
@@ -359,7 +357,7 @@ class RoomScenarioTest {
     void roomMetadataReachesEverybody() {
         try (TestClient anna = join("anna");
                 TestClient ben = join("ben")) {
-            deployment()
+            deployment
                     .api()
                     .call(
                             "UpdateRoomMetadata",
@@ -408,7 +406,7 @@ class RoomScenarioTest {
     void aDeletedRoomSendsEverybodyHome() {
         try (TestClient anna = join("anna");
                 TestClient ben = join("ben")) {
-            deployment()
+            deployment
                     .api()
                     .call(
                             "DeleteRoom",
@@ -437,7 +435,7 @@ class RoomScenarioTest {
             String sid = anna.sid();
             anna.dropSignal();
             ben.awaitMedia(audio.sid(), 20);
-            SignalResponse first = anna.resume(deployment().last());
+            SignalResponse first = anna.resume(deployment.last());
             assertThat(first.hasReconnect()).as(first.toString()).isTrue();
             SignalResponse update = anna.awaitHeard("participants", SignalResponse::hasUpdate);
             assertThat(update.getUpdate().getParticipantsList())
@@ -458,7 +456,7 @@ class RoomScenarioTest {
         try (TestClient ben = join("ben");
                 TestClient anna = join("anna")) {
             anna.dropSignal();
-            deployment()
+            deployment
                     .api()
                     .call(
                             "RemoveParticipant",
@@ -466,7 +464,7 @@ class RoomScenarioTest {
                             named("anna"),
                             RemoveParticipantResponse.parser());
             ben.awaitGone("anna");
-            SignalResponse first = anna.resume(deployment().first());
+            SignalResponse first = anna.resume(deployment.first());
             assertThat(first.hasLeave()).as(first.toString()).isTrue();
             assertThat(first.getLeave().getAction()).isEqualTo(LeaveRequest.Action.RECONNECT);
             anna.awaitClosed();
@@ -477,7 +475,7 @@ class RoomScenarioTest {
     void aResumeDoesNotCreateARoom() {
         TestClient anna = join("anna");
         anna.dropSignal();
-        deployment()
+        deployment
                 .api()
                 .call(
                         "DeleteRoom",
@@ -485,7 +483,7 @@ class RoomScenarioTest {
                         DeleteRoomRequest.newBuilder().setRoom(room).build(),
                         DeleteRoomResponse.parser());
         Waiting.until("the room is gone", () -> !exists());
-        SignalResponse first = anna.resume(deployment().last());
+        SignalResponse first = anna.resume(deployment.last());
         assertThat(first.getLeave().getAction()).isEqualTo(LeaveRequest.Action.RECONNECT);
         assertThat(exists()).isFalse();
         anna.close();

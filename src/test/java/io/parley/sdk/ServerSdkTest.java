@@ -6,6 +6,7 @@ import io.livekit.server.RoomServiceClient;
 import io.parley.TestNode;
 import io.parley.scenario.JoinOptions;
 import io.parley.scenario.TestClient;
+import io.parley.store.RedisServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,25 +16,42 @@ import livekit.LivekitModels.DataPacket;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.ParticipantPermission;
 import livekit.LivekitModels.Room;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import retrofit2.Call;
 import retrofit2.Response;
 
-/// LiveKit's Java server SDK, its own HTTP client and tokens included: one call of each method.
+/// LiveKit's Java server SDK, its own HTTP client and tokens included: one call of each method,
+/// with Redis and without.
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class ServerSdkTest {
     private static final String ROOM = "office";
 
-    private final TestNode node = TestNode.start();
-    private final RoomServiceClient rooms =
-            RoomServiceClient.createClient(
-                    "http://127.0.0.1:" + node.port(), TestNode.KEY, TestNode.SECRET);
-    private final TestClient anna = TestClient.join(node, JoinOptions.of(ROOM, "anna"));
+    private final @Nullable RedisServer redis;
+    private final TestNode node;
+    private final RoomServiceClient rooms;
+    private final TestClient anna;
+
+    ServerSdkTest(boolean hasRedis) {
+        redis = hasRedis ? RedisServer.start() : null;
+        node = redis == null ? TestNode.start() : TestNode.start("--redis-host", redis.address());
+        rooms =
+                RoomServiceClient.createClient(
+                        "http://127.0.0.1:" + node.port(), TestNode.KEY, TestNode.SECRET);
+        anna = TestClient.join(node, JoinOptions.of(ROOM, "anna"));
+    }
 
     @AfterEach
     void stop() {
         anna.close();
         node.close();
+        if (redis != null) {
+            redis.close();
+        }
     }
 
     private static <T> Response<T> response(Call<T> call) {
