@@ -32,14 +32,20 @@ public final class Bus {
     private static final String PROBE = "!probe";
     private static final String NOBODY = "!nobody";
 
+    /// The answer to a request that came too late; it was not carried out.
+    private static final String LATE = "!late";
+
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
     private static final String TO = "to";
+    private static final String FROM = "from";
+    private static final String CONTACT = "contact";
     private static final String TIMEOUT_MS = "timeout_ms";
 
     private final VertxInternal vertx;
     private final EventBus eventBus;
     private final NodeId self;
     private final NodePairs pairs = new NodePairs();
+    private final Contacts contacts = new Contacts();
     private final Map<String, Integer> consumers = new ConcurrentHashMap<>();
     private final Map<String, RoomOpening> openings = new ConcurrentHashMap<>();
     private final PendingCalls pending = new PendingCalls();
@@ -169,24 +175,50 @@ public final class Bus {
             return Future.failedFuture(
                     new BusFailure(BusFailure.Kind.UNREACHABLE, "the node does not answer"));
         }
-        var options =
-                envelope(address)
-                        .addHeader(TIMEOUT_MS, String.valueOf(timeout.toMillis()))
-                        .setSendTimeout(timeout.toMillis());
         Promise<BusMessage> answer = vertx.getOrCreateContext().promise();
         pending.add(node, answer);
-        pairs.write(
-                        node,
-                        message.sizeBytes(),
-                        () -> eventBus.<BusMessage>request(Addresses.node(node), message, options))
-                .recover(e -> Future.failedFuture(unreachable(e)))
-                .compose(reply -> Failures.unwrap(reply.body()))
+        ask(node, address, message, timeout)
+                .compose(reply ->
+                        isLate(node, reply) && !answer.future().isComplete()
+                                ? ask(node, address, message, timeout)
+                                : Future.succeededFuture(reply))
+                .compose(reply ->
+                        isLate(node, reply) ? Future.failedFuture(late()) : Failures.unwrap(reply))
                 .onComplete(answer::tryComplete, answer::tryFail);
         return answer.future()
                 .eventually(() -> {
                     pending.remove(node, answer);
                     return Future.succeededFuture();
                 });
+    }
+
+    private Future<BusMessage> ask(
+            NodeId node, String address, BusMessage message, Duration timeout) {
+        var options =
+                fromHere(address)
+                        .addHeader(CONTACT, String.valueOf(contacts.numberFor(node)))
+                        .addHeader(TIMEOUT_MS, String.valueOf(timeout.toMillis()))
+                        .setSendTimeout(timeout.toMillis());
+        return pairs.write(
+                        node,
+                        message.sizeBytes(),
+                        () -> eventBus.<BusMessage>request(Addresses.node(node), message, options))
+                .recover(e -> Future.failedFuture(unreachable(e)))
+                .map(Message::body);
+    }
+
+    /// Whether it was refused; then it may be asked again, with the number that came back.
+    private boolean isLate(NodeId node, BusMessage reply) {
+        learn(node, reply);
+        return reply.isOp(LATE);
+    }
+
+    private void learn(NodeId node, BusMessage answer) {
+        answer.number(CONTACT).ifPresent(number -> contacts.onTold(node, number));
+    }
+
+    private static BusFailure late() {
+        return new BusFailure(BusFailure.Kind.NO_CONSUMER, "the node had lost sight of this one");
     }
 
     /// Whether somebody listens at that address on that node; fails if the node does not answer.
@@ -205,9 +237,10 @@ public final class Bus {
 
     /// What that node says about itself and the others; fails if it does not answer on the bus.
     Future<BusMessage> heartbeat(NodeId node, Duration timeout) {
-        var options = envelope("").setSendTimeout(timeout.toMillis());
+        var options = fromHere("").setSendTimeout(timeout.toMillis());
         return eventBus.<BusMessage>request(Addresses.node(node), BusMessage.of(HEARTBEAT), options)
-                .map(Message::body);
+                .map(Message::body)
+                .onSuccess(answer -> learn(node, answer));
     }
 
     /// Tells that node that this one leaves in good order; done when it has taken note.
@@ -240,9 +273,14 @@ public final class Bus {
         return new DeliveryOptions().setCodecName(BusMessageCodec.NAME).addHeader(TO, address);
     }
 
+    private DeliveryOptions fromHere(String address) {
+        return envelope(address).addHeader(FROM, self.value());
+    }
+
     private void onEnvelope(Message<BusMessage> envelope) {
         if (envelope.body().isOp(HEARTBEAT)) {
-            envelope.reply(neighbour.get().onHeartbeat());
+            long contact = onHeard(envelope);
+            envelope.reply(neighbour.get().onHeartbeat().with(CONTACT, contact));
             return;
         }
         String to = Objects.requireNonNull(envelope.headers().get(TO), "envelope without address");
@@ -259,11 +297,21 @@ public final class Bus {
             deliver(new Delivery(to, envelope.body(), Optional.empty(), 0));
             return;
         }
+        long contact = onHeard(envelope);
+        if (!String.valueOf(contact).equals(envelope.headers().get(CONTACT))) {
+            envelope.reply(BusMessage.of(LATE).with(CONTACT, contact));
+            return;
+        }
         Promise<BusMessage> answer = Promise.promise();
         answer.future()
                 .onComplete(envelope::reply, failure -> envelope.reply(Failures.message(failure)));
         long timeoutMs = Long.parseLong(Objects.requireNonNull(envelope.headers().get(TIMEOUT_MS)));
         deliver(new Delivery(to, envelope.body(), Optional.of(answer), timeoutMs));
+    }
+
+    private long onHeard(Message<BusMessage> envelope) {
+        String from = Objects.requireNonNull(envelope.headers().get(FROM), "nobody has sent it");
+        return contacts.onHeard(new NodeId(from), System.nanoTime());
     }
 
     private void deliver(Delivery delivery) {

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -92,14 +93,17 @@ final class StuckNodeTest {
                                         .setClusterPublicPort(line.door.getLocalPort())));
     }
 
-    @Test
-    void whatIsQueuedForItIsLimitedAndNobodyElseWaits() throws Exception {
+    private interface Story {
+        void play(Cluster a, Cluster b, Line line) throws Exception;
+    }
+
+    private static void play(Story story) throws Exception {
         var nodes = new ClusterOfOneJvm("cluster.xml", 2);
         try (var line = new Line(TestNode.freeTcpPort())) {
             var a = nodes.start(A);
             var b = nodes.start(B, builder -> behind(line, builder));
             try {
-                story(a, b, line);
+                story.play(a, b, line);
             } finally {
                 Await.result(b.vertx().close());
                 Await.result(a.vertx().close());
@@ -107,7 +111,47 @@ final class StuckNodeTest {
         }
     }
 
-    private static void story(Cluster a, Cluster b, Line line) throws Exception {
+    @Test
+    void whatIsQueuedForItIsLimitedAndNobodyElseWaits() throws Exception {
+        play(StuckNodeTest::flooded);
+    }
+
+    @Test
+    void aRequestThatItGetsTooLateIsNotCarriedOut() throws Exception {
+        play(StuckNodeTest::silent);
+    }
+
+    private static void silent(Cluster a, Cluster b, Line line) throws Exception {
+        var carriedOut = new CopyOnWriteArrayList<String>();
+        b.bus()
+                .consume(
+                        "connection.x",
+                        request -> {
+                            carriedOut.add(request.op());
+                            request.reply(BusMessage.of("pong"));
+                        });
+        awaitAnswer(a);
+
+        line.hold();
+        var inVain =
+                a.bus().request(B, "connection.x", BusMessage.of("vain"), Duration.ofSeconds(1));
+        assertThat(((BusFailure) Await.failure(inVain)).isInDoubt()).isTrue();
+        Thread.sleep(Duration.ofNanos(Contacts.SILENT_NS));
+        line.release();
+
+        awaitAnswer(a);
+        assertThat(carriedOut).containsOnly("ping");
+    }
+
+    /// The pings that went unanswered meanwhile may have reset the connection.
+    private static void awaitAnswer(Cluster from) {
+        Future<BusMessage> answer = ask(from, B, "connection.x");
+        while (Await.result(answer.otherwise(BusMessage.of("lost"))).isOp("lost")) {
+            answer = ask(from, B, "connection.x");
+        }
+    }
+
+    private static void flooded(Cluster a, Cluster b, Line line) throws Exception {
         b.bus().consume("connection.x", request -> request.reply(BusMessage.of("pong")));
         a.bus().consume("connection.y", request -> request.reply(BusMessage.of("pong")));
         assertThat(Await.result(ask(a, B, "connection.x")).op()).isEqualTo("pong");
@@ -130,11 +174,7 @@ final class StuckNodeTest {
         line.release();
 
         assertThat(ready.await(20, TimeUnit.SECONDS)).isTrue();
-        // The pings that went unanswered meanwhile may have reset the connection.
-        Future<BusMessage> answer = ask(a, B, "connection.x");
-        while (Await.result(answer.otherwise(BusMessage.of("lost"))).isOp("lost")) {
-            answer = ask(a, B, "connection.x");
-        }
+        awaitAnswer(a);
         assertThat(a.bus().isReady(B, () -> {})).isTrue();
     }
 
