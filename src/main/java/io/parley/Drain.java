@@ -27,6 +27,13 @@ final class Drain {
     /// Rooms that are handed over at the same time.
     private static final int ROOMS_AT_ONCE = 50;
 
+    /// After each room its participants have that long each to connect to the next node before the
+    /// next room's do: who finds that node busy is silent for longer.
+    private static final long FOLLOW_US = 100_000;
+
+    /// All rooms are gone after half of the time at the latest.
+    private static final int PART = 2;
+
     private static final long HAND_OVER_MS = 10_000;
     private static final long LOOK_MS = 50;
     private static final long RETRY_MS = 500;
@@ -41,6 +48,7 @@ final class Drain {
     private final long deadlineNs;
     private final Semaphore permits = new Semaphore(ROOMS_AT_ONCE);
     private final AtomicBoolean failed = new AtomicBoolean();
+    private long followUs;
     private boolean moving;
     private long nextLogNs = System.nanoTime() + LOG_NS;
 
@@ -88,6 +96,7 @@ final class Drain {
         var before = left.get();
         log.info("draining {} timeoutMs={}", before, leftMs());
         waitFor("the announcement", announced, ANNOUNCE_MS);
+        followUs = followUs(before.participants());
         while (!left.get().isNobody() && leftMs() > 0 && !isStopped.getAsBoolean()) {
             moveRooms();
             if (!moving && hosting.openRooms().isEmpty()) {
@@ -104,6 +113,11 @@ final class Drain {
             log.warn("the deadline of the drain passed with somebody still here {}", after);
         }
         return after.isNobody();
+    }
+
+    private long followUs(int participants) {
+        long allUs = TimeUnit.MILLISECONDS.toMicros(leftMs()) / PART;
+        return Math.min(FOLLOW_US, allUs / Math.max(1, participants));
     }
 
     /// Once over all rooms that are here; a room that could not go is tried again later.
@@ -123,6 +137,7 @@ final class Drain {
                     .timeout(HAND_OVER_MS, TimeUnit.MILLISECONDS)
                     .onFailure(e -> onFailed(room, e))
                     .onComplete(_ -> permits.release());
+            pause(TimeUnit.MICROSECONDS.toMillis(room.participants() * followUs));
         }
         if (acquire(ROOMS_AT_ONCE)) {
             permits.release(ROOMS_AT_ONCE);
