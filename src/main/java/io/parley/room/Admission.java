@@ -148,7 +148,7 @@ final class Admission {
     /// Who has no connection by then goes.
     void verifyLater(long nowNs, Participant joiner) {
         room.timers()
-                .start(
+                .startDecision(
                         nowNs + JOIN_VERIFY_NS,
                         joiner.sid(),
                         "join",

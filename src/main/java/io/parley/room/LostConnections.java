@@ -37,7 +37,8 @@ final class LostConnections {
             return;
         }
         if (!participant.negotiation().wasConnected()) {
-            room.endings().signalClosed(nowNs, participant);
+            participant.awaitResume(
+                    nowNs, 0, laterNs -> room.endings().signalClosed(laterNs, participant));
             return;
         }
         participant.signal().onConnectionLost(nowNs);

@@ -390,7 +390,7 @@ public final class Participant {
             return;
         }
         onResumed();
-        cleanup = room.timers().start(atNs, sid, "resume", then);
+        cleanup = room.timers().startDecision(atNs, sid, "resume", then);
     }
 
     /// Whether its peer connections can go on here.

@@ -23,7 +23,7 @@ public final class Room {
     private final RoomSurroundings given;
     private final Sids sids;
     private final RoomRecord record;
-    private final Timers timers = new Timers();
+    private final Timers timers;
     private final Map<String, Participant> byIdentity = new LinkedHashMap<>();
     private final Map<String, Participant> bySid = new HashMap<>();
     private final Map<String, Track> tracks = new HashMap<>();
@@ -49,6 +49,7 @@ public final class Room {
 
     private Room(long nowNs, RoomRecord record, String sifTrailer, RoomSurroundings given) {
         this.given = given;
+        this.timers = new Timers(given.fence());
         this.sids = new Sids(given.random());
         this.record = record;
         var settings = given.settings();

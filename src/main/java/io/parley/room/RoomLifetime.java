@@ -65,7 +65,9 @@ final class RoomLifetime {
                 used
                         ? leftAtNs + room.record().departureTimeout().toNanos()
                         : createdNs + room.record().emptyTimeout().toNanos();
-        check = room.timers().start(Math.max(atNs, nowNs), "", "empty room", room::closeIfEmpty);
+        check =
+                room.timers()
+                        .startDecision(Math.max(atNs, nowNs), "", "empty room", room::closeIfEmpty);
     }
 
     boolean mayClose() {

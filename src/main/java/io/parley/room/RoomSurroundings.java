@@ -1,6 +1,7 @@
 package io.parley.room;
 
 import io.parley.auth.TokenMint;
+import io.parley.cluster.Fence;
 import io.parley.media.RoomMedia;
 import java.util.random.RandomGenerator;
 
@@ -14,4 +15,5 @@ public record RoomSurroundings(
         WallTime wall,
         RandomGenerator random,
         RoomEvent.Listener listener,
-        LaunchPoints launch) {}
+        LaunchPoints launch,
+        Fence fence) {}

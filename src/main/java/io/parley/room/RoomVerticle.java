@@ -64,7 +64,8 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
                         WALL,
                         parts.random(),
                         this::onRoomEvent,
-                        parts.launch());
+                        parts.launch(),
+                        parts.fence());
         var opened =
                 stored.record()
                         .map(known -> Room.restore(nowNs(), known, stored, given))
@@ -214,16 +215,22 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     }
 
     /// What was done is in the store before anybody is told that it was: no acknowledged change is
-    /// lost with its node.
+    /// lost with its node. A node that is cut off stores it with itself alone, once nobody else is
+    /// a member any more; it has fenced itself before that.
     private void acknowledge(BusRequest request, RoomApi.Outcome.Answer answer) {
         storing.flush(room().unsaved())
                 .onComplete(
-                        _ -> {
-                            parts.journal().record("ack", name.value(), epoch, request.op());
-                            var body = answer.message().toByteArray();
-                            request.reply(BusMessage.of(request.op(), body));
-                        },
+                        _ -> onStored(request, answer),
                         e -> request.fail("unavailable", "the change was not stored: " + e));
+    }
+
+    private void onStored(BusRequest request, RoomApi.Outcome.Answer answer) {
+        if (parts.fence().isFenced()) {
+            request.fail("unavailable", "this node was cut off from the others meanwhile");
+            return;
+        }
+        parts.journal().record("ack", name.value(), epoch, request.op());
+        request.reply(BusMessage.of(request.op(), answer.message().toByteArray()));
     }
 
     private void onPeerEvent(String sid, PeerInbox.Events core, PeerEvent event) {

@@ -1,18 +1,24 @@
 package io.parley.room;
 
+import io.parley.cluster.Fence;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /// Every timer of one room, so that the shell arms a single one. Each belongs to a participant's
-/// sid, or to nobody: a fault in it ends that owner only. Owned by its room's context.
+/// sid, or to nobody: a fault in it ends that owner only. Those that decide who is gone wait while
+/// the node is fenced: another one may own the room by now, and have everybody. Owned by its room's
+/// context.
 public final class Timers {
     public static final long NEVER = Long.MAX_VALUE;
+
+    private static final long POSTPONED_NS = 500_000_000;
 
     private final PriorityQueue<Timer> queue =
             new PriorityQueue<>(
                     Comparator.comparingLong((Timer timer) -> timer.atNs)
                             .thenComparingLong(timer -> timer.order));
+    private final Fence fence;
     private long started;
 
     /// What happens when the time has come.
@@ -23,14 +29,16 @@ public final class Timers {
 
     /// One armed timer.
     public final class Timer {
-        private final long atNs;
+        private long atNs;
+        private final boolean isDecision;
         private final long order;
         private final String owner;
         private final String reason;
         private final Task task;
 
-        private Timer(long atNs, String owner, String reason, Task task) {
+        private Timer(long atNs, boolean isDecision, String owner, String reason, Task task) {
             this.atNs = atNs;
+            this.isDecision = isDecision;
             this.order = started++;
             this.owner = owner;
             this.reason = reason;
@@ -58,9 +66,21 @@ public final class Timers {
         }
     }
 
+    Timers(Fence fence) {
+        this.fence = fence;
+    }
+
     /// `owner` is a participant's sid, or empty for the room itself.
     Timer start(long atNs, String owner, String reason, Task task) {
-        var timer = new Timer(atNs, owner, reason, task);
+        return add(new Timer(atNs, false, owner, reason, task));
+    }
+
+    /// As [#start], for the end of a participant or of the room.
+    Timer startDecision(long atNs, String owner, String reason, Task task) {
+        return add(new Timer(atNs, true, owner, reason, task));
+    }
+
+    private Timer add(Timer timer) {
         queue.add(timer);
         return timer;
     }
@@ -95,6 +115,15 @@ public final class Timers {
     /// Takes the next timer that is due; the caller runs it and answers for its faults.
     public @Nullable Timer pollDue(long nowNs) {
         var next = queue.peek();
-        return next == null || next.atNs > nowNs ? null : queue.poll();
+        while (next != null && next.atNs <= nowNs) {
+            queue.remove();
+            if (!next.isDecision || !fence.isFenced()) {
+                return next;
+            }
+            next.atNs = nowNs + POSTPONED_NS;
+            queue.add(next);
+            next = queue.peek();
+        }
+        return null;
     }
 }

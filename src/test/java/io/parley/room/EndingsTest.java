@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
+import java.time.Duration;
 import livekit.LivekitModels.DisconnectReason;
+import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitRtc.LeaveRequest;
 import livekit.LivekitRtc.LeaveRequest.Action;
 import livekit.LivekitRtc.SignalResponse.MessageCase;
@@ -59,6 +61,41 @@ class EndingsTest {
             case "duplicate" -> endings.duplicateIdentity(bench.nowNs, who);
             default -> throw new AssertionError(ending);
         }
+    }
+
+    @Test
+    void nobodyIsGivenUpByANodeThatMayNotDecide() {
+        var watcher = bench.client("watcher").joinActive();
+        var alice = bench.client("alice").joinActive();
+        var ben = bench.client("ben").join();
+        bench.isFenced = true;
+        bench.room.onConnectionLost(bench.nowNs, alice.participant());
+        bench.room.onConnectionLost(bench.nowNs, ben.participant());
+        bench.advance(Duration.ofMinutes(10));
+        assertThat(watcher.told("alice")).noneMatch(EndingsTest::isFarewell);
+        assertThat(bench.room.participants()).hasSize(3);
+
+        bench.isFenced = false;
+        bench.advance(Duration.ofSeconds(1));
+        assertThat(watcher.told("alice")).anyMatch(EndingsTest::isFarewell);
+        assertThat(bench.room.participants()).containsOnly(watcher.participant());
+    }
+
+    @Test
+    void anEmptyRoomIsNotClosedByANodeThatMayNotDecide() {
+        var alice = bench.client("alice").joinActive();
+        bench.isFenced = true;
+        alice.asks().onLeave(bench.nowNs, LeaveRequest.getDefaultInstance());
+        bench.advance(Duration.ofMinutes(10));
+        assertThat(bench.room.isClosed()).isFalse();
+
+        bench.isFenced = false;
+        bench.advance(Duration.ofSeconds(1));
+        assertThat(bench.room.isClosed()).isTrue();
+    }
+
+    private static boolean isFarewell(ParticipantInfo info) {
+        return info.getState() == ParticipantInfo.State.DISCONNECTED;
     }
 
     @Test

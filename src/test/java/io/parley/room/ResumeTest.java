@@ -191,6 +191,7 @@ class ResumeTest {
     void aLostWebsocketEndsASessionWithoutMediaAtOnce() {
         var bob = bench.client("bob").join();
         bench.room.onConnectionLost(bench.nowNs, bob.participant());
+        bench.advanceMs(0);
         assertThat(bench.participant("bob")).isNull();
         assertThat(bob.has(MessageCase.LEAVE)).isFalse();
     }

@@ -19,6 +19,7 @@ final class RoomBench {
     final List<RoomEvent> events = new ArrayList<>();
     final Room room;
     long nowNs = 1_000_000_000L;
+    boolean isFenced;
 
     RoomBench() {
         this(RoomSettings.defaults("ND_test", "here"));
@@ -64,7 +65,8 @@ final class RoomBench {
                 new WallTime(EPOCH_MS),
                 new Random(seed),
                 (_, event) -> events.add(event),
-                LaunchPoints.NONE);
+                LaunchPoints.NONE,
+                () -> isFenced);
     }
 
     RoomBench started() {
