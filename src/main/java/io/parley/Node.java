@@ -267,9 +267,7 @@ public final class Node {
 
     /// Plays what a busy node does; whether all of it worked.
     boolean train(Training.Extent extent) {
-        var keys = new ApiKeys(launch.keys());
-        int port = launch.config().integer("port");
-        return new Training(extent, cluster.vertx(), media, keys, port).run();
+        return new Training(extent, cluster.vertx(), media, launch).run();
     }
 
     NodeId id() {
@@ -352,6 +350,10 @@ public final class Node {
         Drain.waitFor("the farewell to LiveKit's tools", leaveListing(), limitMs);
         Drain.waitFor("the farewell to the cluster", cluster.leave(), limitMs);
         Drain.waitFor("the signalling side", cluster.vertx().close(), limitMs);
+        closeOwn();
+    }
+
+    private void closeOwn() {
         media.close();
         metrics.close();
         journal.close();
@@ -361,6 +363,14 @@ public final class Node {
         Promise<Void> left = Promise.promise();
         reporting.runOnContext(_ -> listing.leave().onComplete(left));
         return left.future();
+    }
+
+    /// Ends it as a kill would, without a word to anybody. Later stops do nothing.
+    void crash() {
+        if (stopped.compareAndSet(false, true)) {
+            Drain.waitFor("the crash", cluster.crash(), STOP_LIMIT_MS);
+            closeOwn();
+        }
     }
 
     private static <T> T await(Future<T> future) {

@@ -27,22 +27,27 @@ import livekit.LivekitModels.VideoLayer;
 import livekit.LivekitModels.VideoQuality;
 import livekit.LivekitRtc.AddTrackRequest;
 import livekit.LivekitRtc.ConnectionSettings;
+import livekit.LivekitRtc.DataChannelInfo;
 import livekit.LivekitRtc.JoinRequest;
 import livekit.LivekitRtc.LeaveRequest;
 import livekit.LivekitRtc.Ping;
 import livekit.LivekitRtc.SessionDescription;
 import livekit.LivekitRtc.SignalRequest;
 import livekit.LivekitRtc.SignalResponse;
+import livekit.LivekitRtc.SignalResponse.MessageCase;
 import livekit.LivekitRtc.SignalTarget;
 import livekit.LivekitRtc.SimulcastCodec;
+import livekit.LivekitRtc.SyncState;
+import livekit.LivekitRtc.TrackPublishedResponse;
 import livekit.LivekitRtc.TrickleRequest;
 import livekit.LivekitRtc.UpdateParticipantMetadata;
 import livekit.LivekitRtc.UpdateSubscription;
 import livekit.LivekitRtc.UpdateTrackSettings;
 import livekit.LivekitRtc.WrappedJoinRequest;
 
-/// One client of a training run, over a real websocket: joins, publishes, subscribes, leaves. Its
-/// media never connects. Owned by the training's thread; only the queue is filled by another.
+/// One client of a training run, over a real websocket: joins, publishes, subscribes, comes back to
+/// its session through another node, leaves. Its media never connects. Owned by the training's
+/// thread; only the queue is filled by another.
 ///
 /// Not over the JDK's websocket: about one in a thousand hears nothing any more when messages come
 /// together with the answer to its upgrade (Java 25).
@@ -54,31 +59,81 @@ final class TrainingClient {
             "{\"candidate\":\"candidate:1 1 udp 2122260223 127.0.0.1 9 typ host generation 0\","
                     + "\"sdpMid\":\"0\",\"sdpMLineIndex\":0}";
 
-    private final boolean single;
+    /// Nothing more comes on this websocket.
+    private static final SignalResponse END = SignalResponse.getDefaultInstance();
 
-    private final BlockingQueue<SignalResponse> heard = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final WebSocketClient sockets;
+    private final String token;
+    private final Kind kind;
+
     private final TrainingSdp sdp = new TrainingSdp();
     private final List<String> trackSids = new ArrayList<>();
+    private final List<TrackPublishedResponse> published = new ArrayList<>();
 
-    private final ClientWebSocket socket;
+    private Line line;
+    private int port;
+    private String sid = "";
+    private String taken = "";
+    private String answered = "";
+    private String server = "";
     private int offers;
+    private int moves;
+    private boolean isCut;
+
+    /// One peer connection or two, or two of which only the server's is used.
+    enum Kind {
+        SINGLE,
+        DUAL,
+        LISTENER
+    }
+
+    /// One websocket and what it has brought.
+    private record Line(
+            ClientWebSocket socket,
+            BlockingQueue<SignalResponse> heard,
+            CompletableFuture<Void> closed) {
+        static Line open(WebSocketClient sockets, int port, String path, String token)
+                throws IOException, InterruptedException {
+            var line =
+                    new Line(
+                            sockets.webSocket(),
+                            new LinkedBlockingQueue<>(),
+                            new CompletableFuture<>());
+            line.socket.binaryMessageHandler(line::onMessage);
+            line.socket.closeHandler(_ -> line.onClosed());
+            line.socket.exceptionHandler(line.closed::completeExceptionally);
+            await(
+                    line.socket.connect(
+                            new WebSocketConnectOptions()
+                                    .setHost("127.0.0.1")
+                                    .setPort(port)
+                                    .setURI(path)
+                                    .putHeader("Authorization", "Bearer " + token)));
+            return line;
+        }
+
+        private void onMessage(Buffer bytes) {
+            try {
+                heard.add(SignalResponse.parseFrom(bytes.getBytes()));
+            } catch (InvalidProtocolBufferException e) {
+                closed.completeExceptionally(e);
+            }
+        }
+
+        private void onClosed() {
+            heard.add(END);
+            closed.complete(null);
+        }
+    }
 
     /// Connects to `/rtc/v1` with everything in the join request, or to `/rtc`.
-    TrainingClient(WebSocketClient sockets, int port, String token, boolean single)
+    TrainingClient(WebSocketClient sockets, int port, String token, Kind kind)
             throws IOException, InterruptedException {
-        this.single = single;
-        this.socket = sockets.webSocket();
-        socket.binaryMessageHandler(this::onMessage);
-        socket.closeHandler(_ -> closed.complete(null));
-        socket.exceptionHandler(closed::completeExceptionally);
-        await(
-                socket.connect(
-                        new WebSocketConnectOptions()
-                                .setHost("127.0.0.1")
-                                .setPort(port)
-                                .setURI(path())
-                                .putHeader("Authorization", "Bearer " + token)));
+        this.sockets = sockets;
+        this.token = token;
+        this.kind = kind;
+        this.port = port;
+        this.line = Line.open(sockets, port, joinPath(), token);
     }
 
     private static <T> T await(Future<T> future) throws IOException, InterruptedException {
@@ -94,16 +149,35 @@ final class TrainingClient {
         }
     }
 
-    private String path() {
-        return single
-                ? "/rtc/v1?join_request=" + joinRequest()
-                : "/rtc?sdk=js&version=2.15.0&protocol=16&browser=Chrome&auto_subscribe=1";
+    private boolean isSingle() {
+        return kind == Kind.SINGLE;
     }
 
-    private String joinRequest() {
+    private String joinPath() {
+        var request = JoinRequest.newBuilder();
+        if (isSingle()) {
+            request.addAddTrackRequests(microphone())
+                    .addAddTrackRequests(camera())
+                    .setPublisherOffer(nextOffer());
+        }
+        return path(request, "");
+    }
+
+    private String resumePath() {
+        return path(
+                JoinRequest.newBuilder().setReconnect(true).setParticipantSid(sid),
+                "&reconnect=1&reconnect_reason=1&sid=" + sid);
+    }
+
+    private String path(JoinRequest.Builder request, String more) {
+        return isSingle()
+                ? "/rtc/v1?join_request=" + wrapped(request)
+                : "/rtc?sdk=js&version=2.15.0&protocol=16&browser=Chrome&auto_subscribe=1" + more;
+    }
+
+    private static String wrapped(JoinRequest.Builder builder) {
         ByteString request =
-                JoinRequest.newBuilder()
-                        .setClientInfo(
+                builder.setClientInfo(
                                 ClientInfo.newBuilder()
                                         .setSdk(ClientInfo.SDK.JS)
                                         .setVersion("2.15.0")
@@ -111,9 +185,6 @@ final class TrainingClient {
                                         .setProtocol(16))
                         .setConnectionSettings(
                                 ConnectionSettings.newBuilder().setAutoSubscribe(true))
-                        .addAddTrackRequests(microphone())
-                        .addAddTrackRequests(camera())
-                        .setPublisherOffer(nextOffer())
                         .build()
                         .toByteString();
         return Base64.getUrlEncoder()
@@ -162,40 +233,93 @@ final class TrainingClient {
     }
 
     private SessionDescription nextOffer() {
-        return SessionDescription.newBuilder()
-                .setType("offer")
-                .setId(++offers)
-                .setSdp(sdp.offer())
-                .build();
+        String offer = sdp.offer();
+        if (isSingle()) {
+            taken = offer;
+        }
+        return description("offer", ++offers, offer);
     }
 
-    private void onMessage(Buffer bytes) {
-        try {
-            heard.add(SignalResponse.parseFrom(bytes.getBytes()));
-        } catch (InvalidProtocolBufferException e) {
-            closed.completeExceptionally(e);
-        }
+    private static SessionDescription description(String type, int id, String text) {
+        return SessionDescription.newBuilder().setType(type).setId(id).setSdp(text).build();
     }
 
     // ---- what a client does
 
     /// From the join response to published tracks.
     void enter() throws IOException, InterruptedException {
-        hearUntil(SignalResponse.MessageCase.JOIN);
-        if (!single) {
+        hearUntil(MessageCase.JOIN);
+        if (kind == Kind.LISTENER) {
+            return;
+        }
+        if (!isSingle()) {
             say(SignalRequest.newBuilder().setAddTrack(microphone()));
             say(SignalRequest.newBuilder().setAddTrack(camera()));
-            hearUntil(SignalResponse.MessageCase.TRACK_PUBLISHED);
-            hearUntil(SignalResponse.MessageCase.TRACK_PUBLISHED);
+            hearUntil(MessageCase.TRACK_PUBLISHED);
+            hearUntil(MessageCase.TRACK_PUBLISHED);
             say(SignalRequest.newBuilder().setOffer(nextOffer()));
         }
-        hearUntil(SignalResponse.MessageCase.ANSWER);
+        hearUntil(MessageCase.ANSWER);
         say(
                 SignalRequest.newBuilder()
                         .setTrickle(
                                 TrickleRequest.newBuilder()
                                         .setTarget(SignalTarget.PUBLISHER)
                                         .setCandidateInit(CANDIDATE)));
+    }
+
+    /// The server at that port ends; what it may still say is not heard.
+    void lose(int lost) {
+        isCut |= port == lost;
+    }
+
+    /// Whether the server was lost, or asks the client to come back elsewhere.
+    boolean isCut() {
+        return isCut;
+    }
+
+    /// How often another server went on with its session.
+    int moves() {
+        return moves;
+    }
+
+    /// Comes back to its session through that node, keeping its peer connections.
+    void resume(int next) throws IOException, InterruptedException {
+        close();
+        port = next;
+        line = Line.open(sockets, port, resumePath(), token);
+        isCut = false;
+        hearUntil(MessageCase.RECONNECT);
+        say(SignalRequest.newBuilder().setSyncState(syncState()));
+        sdp.restartIce();
+        if (kind != Kind.LISTENER) {
+            say(SignalRequest.newBuilder().setOffer(nextOffer()));
+        }
+        if (!isSingle()) {
+            hearUntil(MessageCase.OFFER);
+        }
+    }
+
+    private SyncState.Builder syncState() {
+        var state =
+                SyncState.newBuilder()
+                        .setSubscription(UpdateSubscription.newBuilder().setSubscribe(false))
+                        .addAllPublishTracks(published)
+                        .addDataChannels(channel("_reliable", 1, SignalTarget.PUBLISHER))
+                        .addDataChannels(channel("_lossy", 3, SignalTarget.PUBLISHER));
+        if (!isSingle()) {
+            state.addDataChannels(channel("_reliable", 0, SignalTarget.SUBSCRIBER))
+                    .addDataChannels(channel("_lossy", 2, SignalTarget.SUBSCRIBER));
+        }
+        if (!answered.isEmpty()) {
+            state.setOffer(description("offer", 0, taken));
+            state.setAnswer(description("answer", 0, answered));
+        }
+        return state;
+    }
+
+    private static DataChannelInfo channel(String label, int id, SignalTarget target) {
+        return DataChannelInfo.newBuilder().setLabel(label).setId(id).setTarget(target).build();
     }
 
     /// Small talk: wishes about the others' tracks, a new name, a ping.
@@ -225,7 +349,7 @@ final class TrainingClient {
         say(
                 SignalRequest.newBuilder()
                         .setPingReq(Ping.newBuilder().setTimestamp(System.currentTimeMillis())));
-        hearUntil(SignalResponse.MessageCase.PONG_RESP);
+        hearUntil(MessageCase.PONG_RESP);
     }
 
     private void subscribe(String sid, boolean wanted) throws IOException, InterruptedException {
@@ -249,33 +373,32 @@ final class TrainingClient {
 
     /// The server ends the connection.
     void awaitClosed() throws IOException, InterruptedException {
-        await(closed);
+        await(line.closed);
     }
 
     /// Ends it, if it is not over yet.
     void close() {
-        socket.close();
+        line.socket.close();
     }
 
     private void say(SignalRequest.Builder request) throws IOException, InterruptedException {
-        if (!closed.isDone()) {
-            await(socket.writeBinaryMessage(Buffer.buffer(request.build().toByteArray())));
+        if (!line.closed.isDone()) {
+            await(line.socket.writeBinaryMessage(Buffer.buffer(request.build().toByteArray())));
         }
     }
 
-    /// What has come in meanwhile.
+    /// What has come in meanwhile, up to what ends the connection.
     void hear() throws IOException, InterruptedException {
-        for (SignalResponse next = heard.poll(); next != null; next = heard.poll()) {
-            onHeard(next);
+        while (!isCut && line.heard.peek() != null) {
+            onHeard(line.heard.remove());
         }
     }
 
-    private void hearUntil(SignalResponse.MessageCase wanted)
-            throws IOException, InterruptedException {
+    private void hearUntil(MessageCase wanted) throws IOException, InterruptedException {
         SignalResponse next;
         do {
-            next = heard.poll(LIMIT_S, TimeUnit.SECONDS);
-            if (next == null) {
+            next = line.heard.poll(LIMIT_S, TimeUnit.SECONDS);
+            if (next == null || next.getMessageCase() == MessageCase.MESSAGE_NOT_SET) {
                 throw new IOException("the training did not hear " + wanted);
             }
             onHeard(next);
@@ -284,26 +407,56 @@ final class TrainingClient {
 
     private void onHeard(SignalResponse response) throws IOException, InterruptedException {
         switch (response.getMessageCase()) {
-            case JOIN -> response.getJoin().getOtherParticipantsList().forEach(this::learn);
+            case JOIN -> {
+                sid = response.getJoin().getParticipant().getSid();
+                response.getJoin().getOtherParticipantsList().forEach(this::learn);
+            }
             case UPDATE -> response.getUpdate().getParticipantsList().forEach(this::learn);
-            case OFFER ->
-                    say(
-                            SignalRequest.newBuilder()
-                                    .setAnswer(
-                                            SessionDescription.newBuilder()
-                                                    .setType("answer")
-                                                    .setId(response.getOffer().getId())
-                                                    .setSdp(
-                                                            TrainingSdp.answer(
-                                                                    response.getOffer()
-                                                                            .getSdp()))));
+            case TRACK_PUBLISHED -> published.add(response.getTrackPublished());
+            case OFFER -> onOffer(response.getOffer());
+            case ANSWER -> {
+                onServer(response.getAnswer().getSdp());
+                if (isSingle()) {
+                    answered = response.getAnswer().getSdp();
+                }
+            }
             case MEDIA_SECTIONS_REQUIREMENT -> {
                 var needed = response.getMediaSectionsRequirement();
                 sdp.receive(needed.getNumAudios(), needed.getNumVideos());
                 say(SignalRequest.newBuilder().setOffer(nextOffer()));
             }
+            case LEAVE -> onLeave(response.getLeave().getAction());
+            case MESSAGE_NOT_SET -> isCut = true;
             default -> {
                 // Nothing to do about the rest.
+            }
+        }
+    }
+
+    private void onOffer(SessionDescription offer) throws IOException, InterruptedException {
+        if (onServer(offer.getSdp())) {
+            sdp.restartIce();
+        }
+        taken = offer.getSdp();
+        answered = sdp.answer(taken);
+        say(SignalRequest.newBuilder().setAnswer(description("answer", offer.getId(), answered)));
+    }
+
+    /// Whether another one has taken over.
+    private boolean onServer(String description) {
+        String speaking = TrainingSdp.fingerprint(description);
+        boolean isAnother = !server.isEmpty() && !server.equals(speaking);
+        server = speaking;
+        moves += isAnother ? 1 : 0;
+        return isAnother;
+    }
+
+    private void onLeave(LeaveRequest.Action action) throws IOException {
+        switch (action) {
+            case RESUME -> isCut = true;
+            case RECONNECT -> throw new IOException("the training was to begin anew");
+            case DISCONNECT, UNRECOGNIZED -> {
+                // The websocket ends.
             }
         }
     }

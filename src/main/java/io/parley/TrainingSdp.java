@@ -11,10 +11,14 @@ final class TrainingSdp {
 
     private static final String OFFER = Launch.resource("/training/offer.sdp");
     private static final String SECTION = "m=";
+    private static final String UFRAG = "a=ice-ufrag:";
+    private static final String FINGERPRINT = "a=fingerprint:";
     private static final int AUDIO = 2;
     private static final int VIDEO = 3;
 
     private final List<String> added = new ArrayList<>();
+    private String ufrag = "uF1a";
+    private int restarts;
 
     /// Starts a part at each `m=`; the first is the session's own.
     private static List<String> parts(String description) {
@@ -33,7 +37,16 @@ final class TrainingSdp {
             sections.append(added.get(i).replaceFirst("a=mid:.*", "a=mid:" + mid));
         }
         String session = own.getFirst().replaceFirst("a=group:BUNDLE .*", "a=group:BUNDLE " + mids);
-        return wire(session + sections);
+        return wire(credentials(session + sections));
+    }
+
+    private String credentials(String text) {
+        return text.replaceAll(UFRAG + ".*", UFRAG + ufrag);
+    }
+
+    /// From the next description on (RFC 8839 §4.4.1.1).
+    void restartIce() {
+        ufrag = "uF1b" + ++restarts;
     }
 
     /// Sections to receive on, as a client adds them when it is told how many it needs.
@@ -53,7 +66,7 @@ final class TrainingSdp {
     }
 
     /// Takes whatever the server offers.
-    static String answer(String offer) {
+    String answer(String offer) {
         String ours = parts(OFFER).get(1);
         String text =
                 offer.replace("\r\n", "\n")
@@ -61,10 +74,15 @@ final class TrainingSdp {
                         .replace("a=end-of-candidates\n", "")
                         .replace("a=sendonly", "a=recvonly")
                         .replaceAll("a=setup:.*", "a=setup:passive");
-        for (String name : List.of("a=ice-ufrag:", "a=ice-pwd:", "a=fingerprint:")) {
+        for (String name : List.of("a=ice-pwd:", FINGERPRINT)) {
             text = text.replaceAll(name + ".*", line(ours, name));
         }
-        return wire(text);
+        return wire(credentials(text));
+    }
+
+    /// What tells one server from another.
+    static String fingerprint(String description) {
+        return line(description, FINGERPRINT);
     }
 
     private static String line(String text, String name) {

@@ -72,7 +72,7 @@ public final class TestNode implements AutoCloseable {
 
     /// Plays a short training; whether all of it worked.
     boolean train() {
-        return node.train(new Training.Extent(2, 1, Duration.ofMillis(300)));
+        return node.train(new Training.Extent(2, 1, Duration.ofMillis(300), 1, 2));
     }
 
     public int port() {

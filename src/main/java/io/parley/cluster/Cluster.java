@@ -1,7 +1,11 @@
 package io.parley.cluster;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.impl.EventBusInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -28,5 +32,18 @@ public record Cluster(
                                 .map(node -> bus.sayLeaving(node, FAREWELL))
                                 .toList())
                 .otherwiseEmpty();
+    }
+
+    /// Ends this node as a kill of its process would, as far as one within a process can: the
+    /// others are told nothing, and only find that nobody is there. Blocks while Hazelcast ends.
+    public Future<?> crash() {
+        var internal = (VertxInternal) vertx;
+        if (internal.clusterManager() instanceof HazelcastClusterManager manager) {
+            manager.getHazelcastInstance().getLifecycleService().terminate();
+        }
+        // Before the rooms here end, so that nobody elsewhere hears their farewells.
+        Promise<Void> silent = Promise.promise();
+        ((EventBusInternal) vertx.eventBus()).close(silent);
+        return silent.future().transform(_ -> vertx.close());
     }
 }
