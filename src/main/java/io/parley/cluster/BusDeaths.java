@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /// Which members count as dead because their bus is cut: those from which no majority can have had
-/// an answer for four seconds. Such a node has found that out for itself after two and a half, and
-/// decides nothing any more. Where two nodes are all there is, nobody is given up: each may be the
-/// one that is cut. Guarded by [NodeFence].
+/// an answer for four seconds beyond a heartbeat's patience. Such a node has found that out for
+/// itself by then, and decides nothing any more. Where two nodes are all there is, nobody is given
+/// up: each may be the one that is cut. Guarded by [NodeFence].
 final class BusDeaths {
     private static final long CUT_NS = Duration.ofSeconds(4).toNanos();
 

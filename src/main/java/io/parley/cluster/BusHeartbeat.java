@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /// starts it; what it hears stands in [BusReach].
 final class BusHeartbeat {
     /// A node whose last answer was asked for earlier than that does not answer. Not longer: the
-    /// others may drop a node that is cut off three seconds after it last heard them
+    /// others may drop a node that is cut off five seconds after it last heard them
     /// (`cluster.xml`), and it must have fenced itself by then.
-    static final long PATIENCE_NS = Duration.ofMillis(2500).toNanos();
+    static final long PATIENCE_NS = Duration.ofSeconds(4).toNanos();
 
     private static final Logger LOG = LoggerFactory.getLogger(BusHeartbeat.class);
     private static final Duration INTERVAL = Duration.ofMillis(500);

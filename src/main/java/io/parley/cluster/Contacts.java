@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// clocks are compared. Entries stay: a node that comes back must not begin anew. Used from every
 /// thread of the node.
 final class Contacts {
-    /// Heartbeats come four times as often, and nobody gives up so soon ([BusHeartbeat]).
-    static final long SILENT_NS = Duration.ofSeconds(2).toNanos();
+    /// Heartbeats come seven times as often, and nobody gives up so soon ([BusHeartbeat]).
+    static final long SILENT_NS = Duration.ofMillis(3500).toNanos();
 
     private static final long UNKNOWN = 0;
 

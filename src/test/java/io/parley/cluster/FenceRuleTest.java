@@ -87,7 +87,7 @@ final class FenceRuleTest {
     void isFencedBeforeAnybodyMayTakeItsRoomsWhenNobodyAnswers() {
         startOfThree();
         answering.clear();
-        pass(2000);
+        pass(3500);
         assertThat(rule.isFenced()).isFalse();
         pass(700);
         assertThat(rule.isFenced()).isTrue();
