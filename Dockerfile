@@ -10,15 +10,19 @@ RUN make build
 FROM eclipse-temurin:25-jre AS train
 WORKDIR /opt/parley
 COPY --from=build /src/target/parley.jar parley.jar
-RUN java -XX:+UseSerialGC -Xms64m -XX:NewSize=12m -XX:TrimNativeHeapInterval=2000 -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:AOTCacheOutput=parley.aot -jar parley.jar --dev --train --log-level warn
+ENV FLAGS="-XX:+UseSerialGC -Xms64m -XX:NewSize=12m -XX:TrimNativeHeapInterval=2000 -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+RUN java $FLAGS -XX:AOTCacheOutput=parley.aot -jar parley.jar --dev --train --log-level warn
+RUN java $FLAGS -XX:AOTCacheOutput=parley-cluster.aot -jar parley.jar --dev --train --cluster --cluster-members 127.0.0.1:5701 --log-level warn
 
 FROM eclipse-temurin:25-jre
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home /opt/parley --shell /usr/sbin/nologin parley
 WORKDIR /opt/parley
-COPY --from=train /opt/parley/parley.jar /opt/parley/parley.aot ./
+COPY --from=train /opt/parley/parley.jar /opt/parley/parley.aot /opt/parley/parley-cluster.aot ./
 COPY conf/parley.yaml cluster.xml ./
 USER parley
 EXPOSE 7880/tcp 7881/tcp 7882/udp 5701/tcp
 HEALTHCHECK --interval=5s --timeout=2s --start-period=10s CMD curl -fsS http://127.0.0.1:7880/live || exit 1
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms64m", "-XX:NewSize=12m", "-XX:TrimNativeHeapInterval=2000", "-XX:+UseCompactObjectHeaders", "-XX:AOTCache=parley.aot", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "parley.jar"]
+# For a node of a cluster: parley-cluster.aot.
+ENV AOT_CACHE=parley.aot
+ENTRYPOINT ["/bin/sh", "-c", "exec java -XX:+UseSerialGC -Xms64m -XX:NewSize=12m -XX:TrimNativeHeapInterval=2000 -XX:+UseCompactObjectHeaders -XX:AOTCache=$AOT_CACHE --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -jar parley.jar \"$@\"", "parley"]

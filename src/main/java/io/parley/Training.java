@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /// What `--train` plays on a fresh node before it ends, so that the AOT cache of the build holds
 /// the classes and the method profiles of a busy server: pages, media, joins, the room API, and
-/// clusters whose nodes are lost. A part that does not work costs the cache some of its worth and
-/// nothing else.
+/// with `--cluster` also clusters whose nodes are lost. A cache has its price in memory, so a node
+/// without a cluster has one of its own. A part that does not work costs the cache some of its
+/// worth and nothing else.
 final class Training {
     private static final Logger log = LoggerFactory.getLogger(Training.class);
     private static final int ROOM_SIZE = 5;
@@ -39,7 +40,7 @@ final class Training {
     record Extent(int rooms, int rounds, Duration show, int clusters, int clusterRooms) {
         /// More rounds make more of the handshake's code known as hot: a fresh server then compiles
         /// that at once too, just when it has its first joins to serve.
-        static final Extent FULL = new Extent(40, 2, Duration.ofSeconds(3), 3, 16);
+        static final Extent FULL = new Extent(40, 2, Duration.ofSeconds(3), 2, 20);
     }
 
     Training(Extent extent, Vertx vertx, MediaPlane media, Launch launch) {
@@ -67,8 +68,10 @@ final class Training {
             boolean all = works("pages", this::askPages);
             all &= works("media", () -> media.rehearse(extent.rounds(), extent.show()));
             all &= works("rooms", this::playRooms);
-            for (int i = 0; i < extent.clusters(); i++) {
-                all &= works("cluster", this::playCluster);
+            if (launch.config().flag("cluster.enabled")) {
+                for (int i = 0; i < extent.clusters(); i++) {
+                    all &= works("cluster", this::playCluster);
+                }
             }
             return all;
         } finally {

@@ -381,10 +381,10 @@ final class TrainingClient {
         line.socket.close();
     }
 
+    /// What does not leave any more is no loss: that the connection is over is heard next.
     private void say(SignalRequest.Builder request) throws IOException, InterruptedException {
-        if (!line.closed.isDone()) {
-            await(line.socket.writeBinaryMessage(Buffer.buffer(request.build().toByteArray())));
-        }
+        var bytes = Buffer.buffer(request.build().toByteArray());
+        await(line.socket.writeBinaryMessage(bytes).otherwiseEmpty());
     }
 
     /// What has come in meanwhile, up to what ends the connection.

@@ -220,7 +220,25 @@ final class TrainingCluster implements AutoCloseable {
         if (ended.join() != Node.EMPTY) {
             throw new IOException("the drain ended with somebody still there");
         }
+        awaitWritable();
         callAll(List.of(servers.get(LAST)));
+    }
+
+    /// With one node crashed and one gone the last one writes again once it has counted anew.
+    private void awaitWritable() throws IOException, InterruptedException {
+        long endNs = System.nanoTime() + LIMIT_NS;
+        var request = CreateRoomRequest.newBuilder().setName("settled");
+        while (!isAlone() || !servers.get(LAST).takes("CreateRoom", request, "settled", true)) {
+            if (System.nanoTime() - endNs > 0) {
+                throw new IOException("the last node takes no room");
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+        }
+        rooms.add("settled");
+    }
+
+    private boolean isAlone() {
+        return nodes.get(LAST).cluster().nodes().all().size() == 1;
     }
 
     private void end() throws IOException, InterruptedException {

@@ -19,6 +19,7 @@ import java.time.Duration;
 /// clients.
 final class TrainingServer {
     private static final String API = "/twirp/livekit.RoomService/";
+    private static final int OK = 200;
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
@@ -71,8 +72,22 @@ final class TrainingServer {
                 .orElseThrow();
     }
 
-    /// As the SDKs do it, some in Protobuf and some in JSON.
     void call(String method, Message.Builder request, String room, boolean asProtobuf)
+            throws IOException, InterruptedException {
+        int status = post(method, request, room, asProtobuf);
+        if (status != OK) {
+            throw new IOException(method + " answered " + status);
+        }
+    }
+
+    /// Whether the call was carried out.
+    boolean takes(String method, Message.Builder request, String room, boolean asProtobuf)
+            throws IOException, InterruptedException {
+        return post(method, request, room, asProtobuf) == OK;
+    }
+
+    /// As the SDKs do it, some in Protobuf and some in JSON.
+    private int post(String method, Message.Builder request, String room, boolean asProtobuf)
             throws IOException, InterruptedException {
         String token =
                 token(
@@ -88,13 +103,9 @@ final class TrainingServer {
                                 "Content-Type",
                                 asProtobuf ? "application/protobuf" : "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body(request, asProtobuf)));
-        int status =
-                visitors.http()
-                        .send(post.build(), HttpResponse.BodyHandlers.discarding())
-                        .statusCode();
-        if (status != 200) {
-            throw new IOException(method + " answered " + status);
-        }
+        return visitors.http()
+                .send(post.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private static byte[] body(Message.Builder request, boolean asProtobuf)
