@@ -5,6 +5,7 @@ import io.parley.cluster.NodeChoice;
 import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeStatus;
 import io.parley.cluster.Nodes;
+import io.parley.cluster.Ops;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +44,7 @@ final class Drain {
 
     private final Nodes nodes;
     private final RoomHosting hosting;
-    private final Runnable moveConnections;
+    private final Consumer<String> tellConnections;
     private final Supplier<Left> left;
     private final BooleanSupplier isStopped;
     private final long deadlineNs;
@@ -68,18 +70,18 @@ final class Drain {
         }
     }
 
-    /// @param moveConnections asks whoever is connected here to connect to another node
+    /// @param tellConnections an order to all who hold websockets here ([Ops])
     /// @param isStopped somebody has ended the node meanwhile
     Drain(
             Nodes nodes,
             RoomHosting hosting,
-            Runnable moveConnections,
+            Consumer<String> tellConnections,
             Supplier<Left> left,
             BooleanSupplier isStopped,
             Duration timeout) {
         this.nodes = nodes;
         this.hosting = hosting;
-        this.moveConnections = moveConnections;
+        this.tellConnections = tellConnections;
         this.left = left;
         this.isStopped = isStopped;
         this.deadlineNs = System.nanoTime() + timeout.toNanos();
@@ -97,11 +99,14 @@ final class Drain {
         log.info("draining {} timeoutMs={}", before, leftMs());
         waitFor("the announcement", announced, ANNOUNCE_MS);
         followUs = followUs(before.participants());
+        if (heir().isPresent()) {
+            tellConnections.accept(Ops.DRAIN);
+        }
         while (!left.get().isNobody() && leftMs() > 0 && !isStopped.getAsBoolean()) {
             moveRooms();
             if (!moving && hosting.openRooms().isEmpty()) {
                 moving = true;
-                moveConnections.run();
+                tellConnections.accept(Ops.MOVE);
             }
             pause(failed.getAndSet(false) ? RETRY_MS : LOOK_MS);
             logProgress();

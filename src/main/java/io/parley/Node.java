@@ -13,7 +13,6 @@ import io.parley.cluster.NodeId;
 import io.parley.cluster.NodeLoad;
 import io.parley.cluster.NodeSelector;
 import io.parley.cluster.NodeStatus;
-import io.parley.cluster.Ops;
 import io.parley.config.Config;
 import io.parley.config.ConfigException;
 import io.parley.media.MediaPlane;
@@ -308,7 +307,7 @@ public final class Node {
                 new Drain(
                         cluster.nodes(),
                         hosting,
-                        () -> cluster.bus().publish(Addresses.CONNECTIONS, BusMessage.of(Ops.MOVE)),
+                        op -> cluster.bus().publish(Addresses.CONNECTIONS, BusMessage.of(op)),
                         this::left,
                         stopped::get,
                         launch.config().duration("cluster.drain_timeout"));

@@ -15,6 +15,7 @@ package io.parley.cluster;
 /// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
 /// | `idle` | session | – | [#CONNECTION]: no frame for 3 ping timeouts; the socket is then closed | – |
 /// | `move` | session | – | [#CONNECTION]: the node that holds the websocket leaves, the client is to resume through another | – |
+/// | `drain` | [Addresses#CONNECTIONS] | – | – : this node gives its rooms away, nobody resumes here any more | – |
 /// | `move` | [Addresses#CONNECTIONS] | – | – : this node leaves, all websockets are to go | – |
 /// | `response` | connection | SignalResponse bytes | [#NUMBER] | – |
 /// | `progress` | connection | – | [#DONE] of the signals; as an answer also [#SENT] of the responses | – |

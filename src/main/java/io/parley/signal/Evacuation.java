@@ -22,6 +22,7 @@ final class Evacuation {
     private final NodeId self;
     private final Set<SignalConnection> connections;
     private final int clientsPerTick;
+    private boolean letsNobodyBack;
     private boolean underWay;
 
     Evacuation(Vertx vertx, NodeId self, Set<SignalConnection> connections) {
@@ -31,16 +32,22 @@ final class Evacuation {
         this.clientsPerTick = Math.max(1, CLIENTS / Runtime.getRuntime().availableProcessors());
     }
 
+    /// The node's rooms are being given away: whoever follows one of them goes elsewhere at once.
+    void announce() {
+        letsNobodyBack = true;
+    }
+
     /// Goes on until the node ends. Later calls change nothing.
     void start() {
+        announce();
         if (!underWay) {
             underWay = true;
             vertx.setPeriodic(0, TICK_MS, _ -> sendSome());
         }
     }
 
-    boolean isUnderWay() {
-        return underWay;
+    boolean letsNobodyBack() {
+        return letsNobodyBack;
     }
 
     private void sendSome() {

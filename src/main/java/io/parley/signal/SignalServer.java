@@ -62,7 +62,7 @@ public final class SignalServer implements RouteSet {
         this.rules = new ConnectRules(settings);
         this.evacuation = new Evacuation(vertx, bus.self(), connections);
         nodes.onChange(this::onNode);
-        bus.consume(Addresses.CONNECTIONS, _ -> evacuation.start());
+        bus.consume(Addresses.CONNECTIONS, order -> onOrder(order.op()));
     }
 
     @Override
@@ -92,6 +92,14 @@ public final class SignalServer implements RouteSet {
             }
         } else if (event instanceof NodeEvent.BusHealed(NodeId node)) {
             connections.forEach(each -> each.onBusHealed(node));
+        }
+    }
+
+    private void onOrder(String op) {
+        switch (op) {
+            case Ops.DRAIN -> evacuation.announce();
+            case Ops.MOVE -> evacuation.start();
+            default -> LOG.warn("Unknown order. op={}", op);
         }
     }
 
@@ -151,7 +159,7 @@ public final class SignalServer implements RouteSet {
 
     /// Who resumes here was asked to leave a moment ago, here or on another node; it tries again.
     private boolean isToGoElsewhere(ConnectOutcome.Valid valid) {
-        return evacuation.isUnderWay() && valid.session().getReconnect();
+        return evacuation.letsNobodyBack() && valid.session().getReconnect();
     }
 
     private void join(RoutingContext ctx, ConnectOutcome.Valid valid) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -158,10 +159,11 @@ final class ValidationTest {
         assertThat(upgraded.text()).isEqualTo(text);
     }
 
-    @Test
-    void aNodeThatSendsItsClientsAwayLetsNobodyComeBack() {
+    @ParameterizedTest
+    @ValueSource(strings = {Ops.DRAIN, Ops.MOVE})
+    void aNodeThatSendsItsClientsAwayLetsNobodyComeBack(String order) {
         try (var leaving = new SignalFixture()) {
-            leaving.bus.publish(Addresses.CONNECTIONS, BusMessage.of(Ops.MOVE));
+            leaving.bus.publish(Addresses.CONNECTIONS, BusMessage.of(order));
             String resume = "/rtc?reconnect=1&sid=" + SignalFixture.SID;
 
             Waiting.until(
