@@ -31,7 +31,7 @@ final class Drain {
 
     /// After each room its participants have that long each to connect to the next node before the
     /// next room's do: who finds that node busy is silent for longer.
-    private static final long FOLLOW_US = 100_000;
+    private static final long FOLLOW_US = 200_000;
 
     /// All rooms are gone after half of the time at the latest.
     private static final int PART = 2;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// client says what it knows of them, gets an offer (dual) or sends one, and its media follows; who
 /// has not come in time begins anew. Owned by its negotiation.
 final class Arrival {
-    static final long ARRIVAL_NS = Duration.ofSeconds(8).toNanos();
+    static final long ARRIVAL_NS = Duration.ofSeconds(12).toNanos();
     static final long SYNC_NS = Duration.ofMillis(500).toNanos();
 
     private final Room room;

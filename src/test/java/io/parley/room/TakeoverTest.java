@@ -303,7 +303,7 @@ class TakeoverTest {
         var again = bob.resumingAt(next);
         again.tryJoin();
 
-        next.advanceSeconds(9);
+        next.advanceSeconds(13);
 
         assertThat(again.last(MessageCase.LEAVE).getLeave().getAction())
                 .isEqualTo(Action.RECONNECT);
