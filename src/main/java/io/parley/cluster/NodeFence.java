@@ -89,6 +89,16 @@ final class NodeFence implements Fence, Bus.Neighbour {
         }
     }
 
+    /// The nodes that it counts on at present.
+    Electorate electorate() {
+        lock.lock();
+        try {
+            return expected.electorate();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void onLifecycle(LifecycleEvent event) {
         switch (event.getState()) {
             case MERGING -> isMerging = true;

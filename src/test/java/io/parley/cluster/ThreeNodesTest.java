@@ -166,10 +166,21 @@ final class ThreeNodesTest {
 
     /// False if Hazelcast, which looks around every three seconds, merged before anything was seen.
     private boolean isolateForAWhile() {
-        Waiting.until("three members", () -> node(C).nodes().all().size() == 3);
+        awaitThree();
         nodes.isolateLast();
         Waiting.until("fenced", () -> isFenced(node(C)));
         return Waiting.within(HALF_A_SECOND, () -> !canWrite(C));
+    }
+
+    /// A node counts on others once both have heard each other on the bus.
+    private void awaitThree() {
+        Waiting.until(
+                "all count on three nodes",
+                () ->
+                        Stream.of(A, B, C)
+                                .map(each -> (NodeFence) node(each).fence())
+                                .allMatch(each ->
+                                        !each.isFenced() && each.electorate().nodes().size() == 3));
     }
 
     private IMap<String, byte[]> map(NodeId node) {
@@ -188,7 +199,7 @@ final class ThreeNodesTest {
     @Test
     @Order(2)
     void givesUpAMemberThatNobodyHearsOnTheBusAndTakesItBack() {
-        Waiting.until("three nodes", () -> node(A).nodes().all().size() == 3);
+        awaitThree();
         openRooms(C, 20);
         node(C).bus().neighbour(new Mute());
 
@@ -220,7 +231,7 @@ final class ThreeNodesTest {
     @Test
     @Order(3)
     void goesOnAloneAfterAGoodbyeAndACrash() {
-        Waiting.until("three nodes", () -> node(B).nodes().all().size() == 3);
+        awaitThree();
         openRooms(C, 1);
         Await.result(node(C).leave());
         nodes.stop(C);
