@@ -37,7 +37,7 @@ final class HandshakeTurns {
             this.number = number;
         }
 
-        /// Waits until it may compute.
+        /// Waits until it may compute. Who is interrupted leaves with [#give], as everybody does.
         void take() throws InterruptedException {
             lock.lockInterruptibly();
             try {
@@ -46,9 +46,6 @@ final class HandshakeTurns {
                 while (!isGranted) {
                     granted.await();
                 }
-            } catch (InterruptedException e) {
-                leave();
-                throw e;
             } finally {
                 lock.unlock();
             }

@@ -1,6 +1,7 @@
 package io.parley.webrtc.dtls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.scenario.Waiting;
 import java.util.List;
@@ -90,5 +91,15 @@ class HandshakeTurnsTest {
         third.end();
         new Handshake("fourth").start().end();
         assertThat(computing).endsWith("fourth");
+    }
+
+    @Test
+    void whoComesInterruptedTakesNoTurn() throws InterruptedException {
+        var turn = turns.next();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(turn::take).isInstanceOf(InterruptedException.class);
+        turn.give();
+        new Handshake("other").start().end();
+        assertThat(computing).containsExactly("other");
     }
 }
