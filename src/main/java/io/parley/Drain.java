@@ -51,6 +51,7 @@ final class Drain {
     private final Semaphore permits = new Semaphore(ROOMS_AT_ONCE);
     private final AtomicBoolean failed = new AtomicBoolean();
     private long followUs;
+    private int following;
     private boolean moving;
     private long nextLogNs = System.nanoTime() + LOG_NS;
 
@@ -133,6 +134,8 @@ final class Drain {
                 waitFor("rooms", hosting.closeAll(), leftMs());
                 return;
             }
+            pause(TimeUnit.MICROSECONDS.toMillis(following * followUs));
+            following = room.participants();
             if (!acquire(1)) {
                 return;
             }
@@ -142,7 +145,6 @@ final class Drain {
                     .timeout(HAND_OVER_MS, TimeUnit.MILLISECONDS)
                     .onFailure(e -> onFailed(room, e))
                     .onComplete(_ -> permits.release());
-            pause(TimeUnit.MICROSECONDS.toMillis(room.participants() * followUs));
         }
         if (acquire(ROOMS_AT_ONCE)) {
             permits.release(ROOMS_AT_ONCE);
