@@ -179,11 +179,11 @@ public final class Bus {
         pending.add(node, answer);
         ask(node, address, message, timeout)
                 .compose(reply ->
-                        isLate(node, reply) && !answer.future().isComplete()
+                        reply.isOp(LATE) && !answer.future().isComplete()
                                 ? ask(node, address, message, timeout)
                                 : Future.succeededFuture(reply))
                 .compose(reply ->
-                        isLate(node, reply) ? Future.failedFuture(late()) : Failures.unwrap(reply))
+                        reply.isOp(LATE) ? Future.failedFuture(late()) : Failures.unwrap(reply))
                 .onComplete(answer::tryComplete, answer::tryFail);
         return answer.future()
                 .eventually(() -> {
@@ -199,20 +199,20 @@ public final class Bus {
                         .addHeader(CONTACT, String.valueOf(contacts.numberFor(node)))
                         .addHeader(TIMEOUT_MS, String.valueOf(timeout.toMillis()))
                         .setSendTimeout(timeout.toMillis());
+        return call(node, message, options)
+                .onSuccess(answer -> learn(node, answer))
+                .recover(e -> Future.failedFuture(unreachable(e)));
+    }
+
+    private Future<BusMessage> call(NodeId node, BusMessage message, DeliveryOptions options) {
         return pairs.write(
                         node,
                         message.sizeBytes(),
                         () -> eventBus.<BusMessage>request(Addresses.node(node), message, options))
-                .recover(e -> Future.failedFuture(unreachable(e)))
                 .map(Message::body);
     }
 
-    /// Whether it was refused; then it may be asked again, with the number that came back.
-    private boolean isLate(NodeId node, BusMessage reply) {
-        learn(node, reply);
-        return reply.isOp(LATE);
-    }
-
+    /// Also from a refusal, so that the second request names the right number.
     private void learn(NodeId node, BusMessage answer) {
         answer.number(CONTACT).ifPresent(number -> contacts.onTold(node, number));
     }
@@ -227,12 +227,7 @@ public final class Bus {
             return Future.succeededFuture(consumers.containsKey(address));
         }
         var options = envelope(address).setSendTimeout(timeout.toMillis());
-        var probe = BusMessage.of(PROBE);
-        return pairs.write(
-                        node,
-                        probe.sizeBytes(),
-                        () -> eventBus.<BusMessage>request(Addresses.node(node), probe, options))
-                .map(answer -> answer.body().isOp(PROBE));
+        return call(node, BusMessage.of(PROBE), options).map(answer -> answer.isOp(PROBE));
     }
 
     /// What that node says about itself and the others; fails if it does not answer on the bus.
