@@ -40,12 +40,14 @@ final class FrameBudget {
         }
     }
 
-    /// Whether the client has to wait, and how long from now; 0 if it has not.
+    /// Whether the client has to wait, and how long from now; 0 if it has not. Not longer than the
+    /// patience with it: then it has flooded, also if all came at once.
     long waitNs(long nowNs) {
         recover(nowNs);
         double ofFrames = (1 - frames) / limits.framesPerSecond();
         double ofBytes = (1 - bytes) / (double) limits.bytesPerSecond();
-        return (long) (Math.max(0, Math.max(ofFrames, ofBytes)) * NS_PER_SECOND);
+        long waitNs = (long) (Math.max(0, Math.max(ofFrames, ofBytes)) * NS_PER_SECOND);
+        return Math.min(waitNs, limits.patience().toNanos());
     }
 
     /// Whether the client has gone on for too long.
