@@ -69,14 +69,22 @@ final class DataRouter {
         } catch (InvalidProtocolBufferException _) {
             return;
         }
-        boolean fresh =
-                kind != Kind.RELIABLE || sender.channels().takesSequence(packet.getSequence());
-        if (packet.getSequence() != 0) {
-            room.unsaved().onCounted(sender);
-        }
+        boolean fresh = kind != Kind.RELIABLE || isFresh(sender, packet.getSequence());
         if (fresh && isForwarded(sender, packet)) {
             route(nowNs, sender, rewritten(sender, kind, packet));
         }
+    }
+
+    /// The first number is stored soon: livekit-client takes a last_message_seq of 0 for none, and
+    /// then never sends what it held back while it was away. Later ones may lag behind.
+    private boolean isFresh(Participant sender, int sequence) {
+        var channels = sender.channels();
+        if (sequence != 0 && channels.lastSequence() == 0) {
+            room.unsaved().onChanged(sender);
+        } else if (sequence != 0) {
+            room.unsaved().onCounted(sender);
+        }
+        return channels.takesSequence(sequence);
     }
 
     private void onUnlabeled(long nowNs, Participant sender, byte[] payload) {

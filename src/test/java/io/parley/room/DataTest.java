@@ -50,6 +50,20 @@ class DataTest {
     }
 
     @Test
+    void theFirstNumberIsStoredSoonTheOthersWhenThereIsTime() {
+        var unsaved = bench.room.unsaved();
+        unsaved.take(true);
+
+        send(alice, "_reliable", user("first").setSequence(1));
+        assertThat(unsaved.isEmpty()).isFalse();
+        unsaved.take(true);
+
+        send(alice, "_reliable", user("second").setSequence(2));
+        assertThat(unsaved.isEmpty()).isTrue();
+        assertThat(unsaved.hasCounted()).isTrue();
+    }
+
+    @Test
     void everybodyElseGetsItWithTheTrueSender() {
         send(
                 alice,
