@@ -2,9 +2,6 @@ package io.parley;
 
 import io.parley.auth.ApiKeys;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -88,28 +85,28 @@ final class TrainingCluster implements AutoCloseable {
     }
 
     /// One after the other: at once they would elect for a long time.
-    private void start() throws IOException {
+    private void start() {
         String name = "training-" + UUID.randomUUID();
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
-            ports.add(freeTcpPort());
+            ports.add(FreePorts.tcp());
         }
         String members =
                 ports.stream().map(port -> LOOPBACK + ":" + port).collect(Collectors.joining(","));
         for (int port : ports) {
-            int http = freeTcpPort();
+            int http = FreePorts.tcp();
             nodes.add(Node.start(launchOf(name, members, port, http)));
             servers.add(new TrainingServer(visitors, new ApiKeys(launch.keys()), http));
         }
     }
 
-    private Launch launchOf(String name, String members, int port, int http) throws IOException {
+    private Launch launchOf(String name, String members, int port, int http) {
         var config =
                 Launch.DEFAULTS
                         .with("port", String.valueOf(http), ORIGIN)
                         .with("bind_addresses", LOOPBACK, ORIGIN)
                         .with("rtc.node_ip", LOOPBACK, ORIGIN)
-                        .with("rtc.udp_port", String.valueOf(freeUdpPort()), ORIGIN)
+                        .with("rtc.udp_port", String.valueOf(FreePorts.udp()), ORIGIN)
                         .with("rtc.tcp_port", "0", ORIGIN)
                         .with("cluster.enabled", "true", ORIGIN)
                         .with("cluster.name", name, ORIGIN)
@@ -118,18 +115,6 @@ final class TrainingCluster implements AutoCloseable {
                         .with("cluster.bus_port", "0", ORIGIN)
                         .with("cluster.members", members, ORIGIN);
         return new Launch(config, launch.keys(), true, false, launch.files());
-    }
-
-    private static int freeTcpPort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral(LOOPBACK))) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static int freeUdpPort() throws IOException {
-        try (var socket = new DatagramSocket(0, InetAddress.ofLiteral(LOOPBACK))) {
-            return socket.getLocalPort();
-        }
     }
 
     private List<TrainingServer> rotated(int first) {

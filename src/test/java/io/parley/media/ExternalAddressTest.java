@@ -16,9 +16,18 @@ class ExternalAddressTest {
 
     /// XOR-MAPPED-ADDRESS of 203.0.113.7:5000 (RFC 8489 §14.2).
     private static final byte[] MAPPED = {
-        0x00, 0x20, 0x00, 0x08, 0x00, 0x01,
-        (byte) (0x13 ^ 0x21), (byte) (0x88 ^ 0x12),
-        (byte) (203 ^ 0x21), (byte) (0 ^ 0x12), (byte) (113 ^ 0xa4), (byte) (7 ^ 0x42)
+        0x00,
+        0x20,
+        0x00,
+        0x08,
+        0x00,
+        0x01,
+        (byte) (0x13 ^ 0x21),
+        (byte) (0x88 ^ 0x12),
+        (byte) (203 ^ 0x21),
+        (byte) (0 ^ 0x12),
+        (byte) (113 ^ 0xa4),
+        (byte) (7 ^ 0x42)
     };
 
     @Test
