@@ -33,6 +33,12 @@ final class Drain {
     /// next room's do: who finds that node busy is silent for longer.
     private static final long FOLLOW_US = 200_000;
 
+    /// They have that long at most where the next node has no CPU to spare, as one that was started
+    /// a moment ago and compiles.
+    private static final long SLOW_FOLLOW_US = 600_000;
+
+    private static final double BUSY = 0.85;
+
     /// All rooms are gone after half of the time at the latest.
     private static final int PART = 2;
 
@@ -50,7 +56,7 @@ final class Drain {
     private final long deadlineNs;
     private final Semaphore permits = new Semaphore(ROOMS_AT_ONCE);
     private final AtomicBoolean failed = new AtomicBoolean();
-    private long followUs;
+    private long mostUs;
     private int following;
     private boolean moving;
     private long nextLogNs = System.nanoTime() + LOG_NS;
@@ -99,7 +105,7 @@ final class Drain {
         var before = left.get();
         log.info("draining {} timeoutMs={}", before, leftMs());
         waitFor("the announcement", announced, ANNOUNCE_MS);
-        followUs = followUs(before.participants());
+        mostUs = mostUs(before.participants());
         if (heir().isPresent()) {
             tellConnections.accept(Ops.DRAIN);
         }
@@ -121,9 +127,25 @@ final class Drain {
         return after.isNobody();
     }
 
-    private long followUs(int participants) {
-        long allUs = TimeUnit.MILLISECONDS.toMicros(leftMs()) / PART;
-        return Math.min(FOLLOW_US, allUs / Math.max(1, participants));
+    /// What each participant can have of the time there is.
+    private long mostUs(int participants) {
+        return TimeUnit.MILLISECONDS.toMicros(leftMs()) / PART / Math.max(1, participants);
+    }
+
+    /// Waits for those of the last room, before others come to this node.
+    private void letFollow(NodeId next) {
+        long startNs = System.nanoTime();
+        pause(TimeUnit.MICROSECONDS.toMillis(following * Math.min(FOLLOW_US, mostUs)));
+        long slowNs = TimeUnit.MICROSECONDS.toNanos(following * Math.min(SLOW_FOLLOW_US, mostUs));
+        while (System.nanoTime() - startNs < slowNs && isBusy(next) && !isStopped.getAsBoolean()) {
+            pause(LOOK_MS);
+        }
+    }
+
+    private boolean isBusy(NodeId node) {
+        return nodes.find(node)
+                .filter(status -> status.load().machine().cpuLoad() >= BUSY)
+                .isPresent();
     }
 
     /// Once over all rooms that are here; a room that could not go is tried again later.
@@ -134,7 +156,7 @@ final class Drain {
                 waitFor("rooms", hosting.closeAll(), leftMs());
                 return;
             }
-            pause(TimeUnit.MICROSECONDS.toMillis(following * followUs));
+            letFollow(heir.get());
             following = room.participants();
             if (!acquire(1)) {
                 return;
