@@ -4,6 +4,7 @@ import io.parley.auth.ApiKeys;
 import io.parley.auth.Grants;
 import io.parley.auth.TokenMint;
 import io.parley.media.Leftovers;
+import io.parley.scenario.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,21 @@ public final class TestNode implements AutoCloseable {
         arguments.addAll(List.of(flags));
         Launch launch = Launch.of(new Arguments(arguments.toArray(String[]::new)), Map.of());
         return new TestNode(Node.start(launch), port);
+    }
+
+    /// Until nothing of anybody is left here.
+    public void awaitEmpty() {
+        Waiting.until(
+                () ->
+                        "rooms=%d participants=%d tracks=%d peers=%d entries=%d are left behind"
+                                .formatted(
+                                        rooms(), participants(), tracks(), peers(), mediaEntries()),
+                () ->
+                        rooms() == 0
+                                && participants() == 0
+                                && tracks() == 0
+                                && peers() == 0
+                                && mediaEntries() == 0);
     }
 
     public static int freeTcpPort() {

@@ -2,7 +2,6 @@ package io.parley;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.scenario.Waiting;
 import org.junit.jupiter.api.Test;
 
 class TrainingTest {
@@ -10,7 +9,7 @@ class TrainingTest {
     void runsThroughAndLeavesNothingBehind() {
         try (TestNode node = TestNode.start("--dev")) {
             assertThat(node.train()).isTrue();
-            awaitEmpty(node);
+            node.awaitEmpty();
         }
     }
 
@@ -30,24 +29,7 @@ class TrainingTest {
         try (TestNode node = TestNode.start(flags)) {
             assertThat(node.train()).isTrue();
             assertThat(node.clusterSize()).isEqualTo(1);
-            awaitEmpty(node);
+            node.awaitEmpty();
         }
-    }
-
-    private static void awaitEmpty(TestNode node) {
-        Waiting.until(
-                () ->
-                        "rooms=%d participants=%d peers=%d entries=%d are left behind"
-                                .formatted(
-                                        node.rooms(),
-                                        node.participants(),
-                                        node.peers(),
-                                        node.mediaEntries()),
-                () ->
-                        node.rooms() == 0
-                                && node.participants() == 0
-                                && node.tracks() == 0
-                                && node.peers() == 0
-                                && node.mediaEntries() == 0);
     }
 }

@@ -118,26 +118,12 @@ final class ClientSession {
             lastOffer = text;
         }
         wire.send(SignalRequest.newBuilder().setOffer(described("offer", ++offers, text)));
-        trickle(publisher, SignalTarget.PUBLISHER);
+        publisher.trickle(SignalTarget.PUBLISHER).forEach(wire::send);
     }
 
     private static LivekitRtc.SessionDescription.Builder described(
             String type, int id, String text) {
         return LivekitRtc.SessionDescription.newBuilder().setType(type).setId(id).setSdp(text);
-    }
-
-    private void trickle(ClientPeer peer, SignalTarget target) {
-        for (String candidate : peer.transport.candidates()) {
-            wire.send(
-                    SignalRequest.newBuilder()
-                            .setTrickle(
-                                    TrickleRequest.newBuilder()
-                                            .setTarget(target)
-                                            .setFinal(true)
-                                            .setCandidateInit(
-                                                    "{\"candidate\":\"%s\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0}"
-                                                            .formatted(candidate))));
-        }
     }
 
     /// Answers why a browser could not take it.
@@ -176,18 +162,13 @@ final class ClientSession {
         lastOffer = offer.getSdp();
         lastAnswer = answer;
         subscriber.onRemote(now);
-        trickle(subscriber, SignalTarget.SUBSCRIBER);
+        subscriber.trickle(SignalTarget.SUBSCRIBER).forEach(wire::send);
         return Optional.empty();
     }
 
     void onTrickle(TrickleRequest trickle) {
         ClientPeer peer = trickle.getTarget() == SignalTarget.PUBLISHER ? publisher : subscriber;
-        String json = trickle.getCandidateInit();
-        int start = json.indexOf("candidate:");
-        int end = start < 0 ? -1 : json.indexOf('"', start);
-        if (end > start) {
-            peer.transport.addCandidate(json.substring(start, end));
-        }
+        peer.onTrickle(trickle);
     }
 
     // ---- coming back

@@ -1,6 +1,7 @@
 package io.parley.chaos;
 
 import io.parley.scenario.RoomApi;
+import io.parley.scenario.Waiting;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import livekit.LivekitModels.Room;
 import livekit.LivekitRoom.CreateRoomRequest;
 import livekit.LivekitRoom.ListRoomsRequest;
@@ -28,6 +30,7 @@ final class Stage implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
     private static final Duration CALM_LIMIT = Duration.ofSeconds(75);
+    private static final Duration HOSTED_LIMIT = Duration.ofSeconds(20);
     private static final Duration API_LIMIT = Duration.ofSeconds(10);
     private static final long QUIET_NS = 2_000_000_000L;
     private static final long CALM_PAUSE_MS = 250;
@@ -396,18 +399,36 @@ final class Stage implements AutoCloseable {
 
     private Map<String, Set<String>> hosted() {
         Map<String, Set<String>> hosted = new HashMap<>();
-        for (NodeProcess node : living()) {
-            String url = node.address().debugUrl() + "/debug/rooms";
-            Set<String> rooms = new TreeSet<>();
-            Http.get(url, API_LIMIT)
-                    .ifPresent(page ->
-                            objects(new JsonArray(page)).stream()
-                                    .filter(room -> room.containsKey("numParticipants"))
-                                    .filter(room -> !room.getBoolean("closed", false))
-                                    .forEach(room -> rooms.add(room.getString("name"))));
-            hosted.put(node.id(), rooms);
-        }
+        living().forEach(node -> hosted.put(node.id(), hostedBy(node)));
         return hosted;
+    }
+
+    /// A node without CPU to spare may not hear from all of its rooms in time: it is asked again.
+    private Set<String> hostedBy(NodeProcess node) {
+        List<JsonObject> rooms = new ArrayList<>();
+        boolean told =
+                Waiting.within(
+                        HOSTED_LIMIT,
+                        () -> {
+                            Optional<List<JsonObject>> page = roomsPage(node);
+                            rooms.clear();
+                            page.ifPresent(rooms::addAll);
+                            return page.isPresent()
+                                    && rooms.stream().noneMatch(room -> room.containsKey("error"));
+                        });
+        if (!told) {
+            log.event(WHO, "rooms-unknown", "node %d: %s".formatted(node.number(), rooms));
+        }
+        return rooms.stream()
+                .filter(room -> room.containsKey("numParticipants"))
+                .filter(room -> !room.getBoolean("closed", false))
+                .map(room -> room.getString("name"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Optional<List<JsonObject>> roomsPage(NodeProcess node) {
+        return Http.get(node.address().debugUrl() + "/debug/rooms", API_LIMIT)
+                .map(page -> objects(new JsonArray(page)));
     }
 
     private Map<String, Map<String, String>> reads() {

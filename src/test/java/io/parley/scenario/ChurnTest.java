@@ -29,21 +29,7 @@ class ChurnTest {
                     leave(clients.get(i), i + round);
                 }
             }
-            Waiting.until(
-                    () ->
-                            "nothing stays: rooms %d participants %d tracks %d peers %d media %d"
-                                    .formatted(
-                                            node.rooms(),
-                                            node.participants(),
-                                            node.tracks(),
-                                            node.peers(),
-                                            node.mediaEntries()),
-                    () ->
-                            node.rooms() == 0
-                                    && node.participants() == 0
-                                    && node.tracks() == 0
-                                    && node.peers() == 0
-                                    && node.mediaEntries() == 0);
+            node.awaitEmpty();
         }
     }
 

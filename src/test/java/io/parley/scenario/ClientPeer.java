@@ -18,6 +18,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import livekit.LivekitRtc.SignalRequest;
+import livekit.LivekitRtc.SignalTarget;
+import livekit.LivekitRtc.TrickleRequest;
 
 /// A client's peer connection: a transport, what is sent over it and what is received. Descriptions
 /// are handled on the caller's thread, packets on the transport's.
@@ -57,6 +60,29 @@ public final class ClientPeer implements ClientTransport.Listener {
         this.intake = intake;
         this.transport = new ClientTransport(options, this, loop, ownsLoop);
         transport.begin();
+    }
+
+    /// Our candidates, as messages of the signal connection.
+    public List<SignalRequest.Builder> trickle(SignalTarget target) {
+        return transport.candidates().stream()
+                .map(candidate ->
+                        TrickleRequest.newBuilder()
+                                .setTarget(target)
+                                .setFinal(true)
+                                .setCandidateInit(
+                                        "{\"candidate\":\"%s\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0}"
+                                                .formatted(candidate)))
+                .map(trickle -> SignalRequest.newBuilder().setTrickle(trickle))
+                .toList();
+    }
+
+    public void onTrickle(TrickleRequest trickle) {
+        String json = trickle.getCandidateInit();
+        int start = json.indexOf("candidate:");
+        int end = start < 0 ? -1 : json.indexOf('"', start);
+        if (end > start) {
+            transport.addCandidate(json.substring(start, end));
+        }
     }
 
     /// A microphone or a camera. Sends from the moment it is connected and not muted.

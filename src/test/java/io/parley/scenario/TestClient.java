@@ -189,31 +189,12 @@ public final class TestClient implements AutoCloseable {
                                                 ClientSdp.answer(
                                                         description, subscriber.transport))));
         subscriber.onRemote(description);
-        trickle(subscriber, SignalTarget.SUBSCRIBER);
-    }
-
-    private void trickle(ClientPeer peer, SignalTarget target) {
-        for (String candidate : peer.transport.candidates()) {
-            send(
-                    SignalRequest.newBuilder()
-                            .setTrickle(
-                                    TrickleRequest.newBuilder()
-                                            .setTarget(target)
-                                            .setFinal(true)
-                                            .setCandidateInit(
-                                                    "{\"candidate\":\"%s\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0}"
-                                                            .formatted(candidate))));
-        }
+        subscriber.trickle(SignalTarget.SUBSCRIBER).forEach(this::send);
     }
 
     private void onTrickle(TrickleRequest trickle) {
         ClientPeer peer = trickle.getTarget() == SignalTarget.PUBLISHER ? publisher : subscriber;
-        String json = trickle.getCandidateInit();
-        int start = json.indexOf("candidate:");
-        int end = start < 0 ? -1 : json.indexOf('"', start);
-        if (end > start) {
-            peer.transport.addCandidate(json.substring(start, end));
-        }
+        peer.onTrickle(trickle);
     }
 
     /// Single connection: the server asks for sections, the client offers them.
@@ -255,7 +236,7 @@ public final class TestClient implements AutoCloseable {
 
     private void negotiate() {
         int id = sendOffer();
-        trickle(publisher, SignalTarget.PUBLISHER);
+        publisher.trickle(SignalTarget.PUBLISHER).forEach(this::send);
         await("answer " + id, () -> answeredId >= id);
     }
 

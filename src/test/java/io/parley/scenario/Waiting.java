@@ -24,11 +24,11 @@ public final class Waiting {
         }
     }
 
-    /// Whether the condition came to hold in that time.
+    /// Whether the condition came to hold in that time, or before somebody interrupted the wait.
     public static boolean within(Duration limit, BooleanSupplier condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
+            if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
                 return condition.getAsBoolean();
             }
             LockSupport.parkNanos(PAUSE_NS);
