@@ -31,6 +31,7 @@ final class Stage implements AutoCloseable {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
     private static final Duration CALM_LIMIT = Duration.ofSeconds(75);
     private static final Duration HOSTED_LIMIT = Duration.ofSeconds(20);
+    private static final Duration HOSTED_PAUSE = Duration.ofMillis(500);
     private static final Duration API_LIMIT = Duration.ofSeconds(10);
     private static final long QUIET_NS = 2_000_000_000L;
     private static final long CALM_PAUSE_MS = 250;
@@ -409,6 +410,7 @@ final class Stage implements AutoCloseable {
         boolean told =
                 Waiting.within(
                         HOSTED_LIMIT,
+                        HOSTED_PAUSE,
                         () -> {
                             Optional<List<JsonObject>> page = roomsPage(node);
                             rooms.clear();

@@ -9,12 +9,13 @@ import java.util.function.BooleanSupplier;
 
 /// Waits for what happens elsewhere, up to a deadline.
 final class Waits {
+    private static final Duration PAUSE = Duration.ofMillis(20);
     private static final int CONNECT_MS = 200;
 
     private Waits() {}
 
     static void until(String what, Duration limit, BooleanSupplier condition) {
-        if (!Waiting.within(limit, condition)) {
+        if (!Waiting.within(limit, PAUSE, condition)) {
             throw new IllegalStateException(
                     "not within %d s: %s".formatted(limit.toSeconds(), what));
         }

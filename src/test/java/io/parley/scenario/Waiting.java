@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /// Waits for what happens on other threads, up to a deadline.
 public final class Waiting {
     public static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final long PAUSE_NS = 2_000_000;
+    private static final Duration PAUSE = Duration.ofMillis(2);
 
     private Waiting() {}
 
@@ -26,12 +26,17 @@ public final class Waiting {
 
     /// Whether the condition came to hold in that time, or before somebody interrupted the wait.
     public static boolean within(Duration limit, BooleanSupplier condition) {
+        return within(limit, PAUSE, condition);
+    }
+
+    /// As above, for a condition that is dear to look at.
+    public static boolean within(Duration limit, Duration pause, BooleanSupplier condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
                 return condition.getAsBoolean();
             }
-            LockSupport.parkNanos(PAUSE_NS);
+            LockSupport.parkNanos(pause.toNanos());
         }
         return true;
     }
