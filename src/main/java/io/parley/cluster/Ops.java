@@ -14,6 +14,7 @@ package io.parley.cluster;
 /// | `progress` | session | – | [#CONNECTION], [#DONE] of the responses; at times [#SENT] of the signals: then a `progress` comes back | – |
 /// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
 /// | `idle` | session | – | [#CONNECTION]: no frame for 3 ping timeouts; the socket is then closed | – |
+/// | `unreachable` | session | – | [#CONNECTION]: from the session's own node; the one that holds the websocket takes nothing any more | – |
 /// | `move` | session | – | [#CONNECTION]: the node that holds the websocket leaves, the client is to resume through another | – |
 /// | `drain` | [Addresses#CONNECTIONS] | – | – : this node gives its rooms away, nobody resumes here any more | – |
 /// | `move` | [Addresses#CONNECTIONS] | – | – : this node leaves, all websockets are to go | – |
@@ -36,6 +37,7 @@ public final class Ops {
     public static final String SIGNAL = "signal";
     public static final String CLOSED = "closed";
     public static final String IDLE = "idle";
+    public static final String UNREACHABLE = "unreachable";
     public static final String RESPONSE = "response";
     public static final String PROGRESS = "progress";
     public static final String CLOSE = "close";

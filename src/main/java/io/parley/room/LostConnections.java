@@ -12,15 +12,19 @@ final class LostConnections {
 
     private final Room room;
     private final Set<Participant> failed = new HashSet<>();
+    private final Set<Participant> behind = new HashSet<>();
 
     LostConnections(Room room) {
         this.room = room;
     }
 
     /// The client is asked to resume; whoever does not within 5 s is gone. Both its connections
-    /// failing is one failure.
+    /// failing is one failure. Who may be behind a cut is not asked, and keeps its time.
     void onTransportFailed(long nowNs, Participant participant, Transport transport) {
         boolean first = failed.add(participant);
+        if (participant.signal().isDetached() && behind.contains(participant)) {
+            return;
+        }
         if (!participant.signal().isDetached()) {
             if (first && !participant.negotiation().saidGoodbye()) {
                 room.fallback().onFailure(nowNs, participant, transport);
@@ -33,6 +37,7 @@ final class LostConnections {
     /// Without media the participant goes with its websocket, else it may resume for a while (§10
     /// #7; LiveKit waits without a limit).
     void onSignalLost(long nowNs, Participant participant) {
+        behind.remove(participant);
         if (participant.isGone()) {
             return;
         }
@@ -48,6 +53,15 @@ final class LostConnections {
         }
     }
 
+    /// Its node died or is cut off. Where it is cut off from this one alone, its room goes on
+    /// there, and its media with it: both come back when the sides merge.
+    void onEdgeLost(long nowNs, Participant participant) {
+        onSignalLost(nowNs, participant);
+        if (!participant.isGone()) {
+            behind.add(participant);
+        }
+    }
+
     /// Another node lost it, or gave it away: its websocket and its media are to come here.
     void onTakenOver(long nowNs, Participant participant) {
         awaitResume(nowNs, participant, DETACHED_NS);
@@ -60,11 +74,13 @@ final class LostConnections {
 
     /// True if the failure that made it resume was seen here before the client told it.
     boolean onResumed(Participant participant) {
+        behind.remove(participant);
         return failed.remove(participant);
     }
 
     void onGone(Participant participant) {
         failed.remove(participant);
+        behind.remove(participant);
     }
 
     /// Whoever closes its media and is without a websocket has left.

@@ -162,6 +162,11 @@ public final class Room {
         lost.onSignalLost(nowNs, participant);
     }
 
+    /// The node that holds the websocket is not seen from here any more.
+    public void onEdgeLost(long nowNs, Participant participant) {
+        lost.onEdgeLost(nowNs, participant);
+    }
+
     /// The node that holds the websocket goes.
     public void onEdgeLeaving(long nowNs, Participant participant) {
         endings.askToMove(nowNs, participant);

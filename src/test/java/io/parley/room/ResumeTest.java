@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
+import io.parley.media.PeerState;
 import livekit.LivekitModels.DataPacket;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitModels.ParticipantInfo.State;
@@ -19,6 +20,8 @@ import livekit.LivekitRtc.TrackPublishedResponse;
 import livekit.LivekitRtc.UnpublishDataTrackRequest;
 import livekit.LivekitRtc.UpdateSubscription;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeTest {
     private final RoomBench bench = new RoomBench();
@@ -281,6 +284,25 @@ class ResumeTest {
         var told = again.all(MessageCase.SUBSCRIPTION_PERMISSION_UPDATE).getFirst();
         assertThat(told.getSubscriptionPermissionUpdate().getTrackSid()).isEqualTo(track.getSid());
         assertThat(told.getSubscriptionPermissionUpdate().getAllowed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoseNodeIsNotSeenKeepsItsTimeThoughItsMediaFails(boolean nodeLost) {
+        var bob = bench.client("bob").joinActive();
+        if (nodeLost) {
+            bench.room.onEdgeLost(bench.nowNs, bob.participant());
+        } else {
+            bench.room.onConnectionLost(bench.nowNs, bob.participant());
+        }
+        bench.advanceSeconds(15);
+        bob.subscriber().say(new PeerEvent.StateChanged(PeerState.FAILED, "no consent"));
+
+        bench.advanceSeconds(10);
+        assertThat(bench.room.byIdentity("bob") != null).isEqualTo(nodeLost);
+
+        bench.advanceSeconds(6);
+        assertThat(bench.room.byIdentity("bob")).isNull();
     }
 
     @Test

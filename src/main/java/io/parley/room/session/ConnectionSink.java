@@ -147,7 +147,7 @@ public final class ConnectionSink implements SignalSink {
         lost = true;
         if (!unreachable) {
             unreachable = true;
-            tellSession(BusMessage.of(Ops.CLOSED).with(Ops.REASON, "node is unreachable"));
+            tellSession(BusMessage.of(Ops.UNREACHABLE));
         }
     }
 

@@ -77,6 +77,7 @@ public final class ParticipantSession {
                 case Ops.SIGNAL -> onSignal(message);
                 case Ops.PROGRESS -> onProgress(message);
                 case Ops.MOVE -> room.onEdgeLeaving(shell.nowNs(), participant);
+                case Ops.UNREACHABLE -> room.onEdgeLost(shell.nowNs(), participant);
                 case Ops.CLOSED, Ops.IDLE -> room.onConnectionLost(shell.nowNs(), participant);
                 default -> LOG.debug("Unknown operation. room={} op={}", room.name(), message.op());
             }
