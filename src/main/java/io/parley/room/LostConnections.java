@@ -12,6 +12,8 @@ final class LostConnections {
 
     private final Room room;
     private final Set<Participant> failed = new HashSet<>();
+
+    /// Without a websocket since the node that held it is not seen any more.
     private final Set<Participant> behind = new HashSet<>();
 
     LostConnections(Room room) {
@@ -22,14 +24,13 @@ final class LostConnections {
     /// failing is one failure. Who may be behind a cut is not asked, and keeps its time.
     void onTransportFailed(long nowNs, Participant participant, Transport transport) {
         boolean first = failed.add(participant);
-        if (participant.signal().isDetached() && behind.contains(participant)) {
-            return;
-        }
         if (!participant.signal().isDetached()) {
             if (first && !participant.negotiation().saidGoodbye()) {
                 room.fallback().onFailure(nowNs, participant, transport);
             }
             room.endings().askToResume(nowNs, participant);
+        } else if (behind.contains(participant)) {
+            return;
         }
         awaitResume(nowNs, participant, RESUME_NS);
     }
