@@ -12,9 +12,8 @@ package io.parley.cluster;
 /// | `epoch` | room | – | [#FORMER]; the message's epoch is the directory's | any: a room in an older epoch than the message's adopts that one if FORMER is its own, else closes as superseded before it answers |
 /// | `signal` | session | SignalRequest bytes, untouched | [#CONNECTION], [#NUMBER] | – |
 /// | `progress` | session | – | [#CONNECTION], [#DONE] of the responses; at times [#SENT] of the signals: then a `progress` comes back | – |
-/// | `closed` | session | – | [#CONNECTION], [#REASON] | – |
+/// | `closed` | session | – | [#CONNECTION], [#REASON]; from the session's own node with [#EDGE], if that one takes nothing any more | – |
 /// | `idle` | session | – | [#CONNECTION]: no frame for 3 ping timeouts; the socket is then closed | – |
-/// | `unreachable` | session | – | [#CONNECTION]: from the session's own node; the one that holds the websocket takes nothing any more | – |
 /// | `move` | session | – | [#CONNECTION]: the node that holds the websocket leaves, the client is to resume through another | – |
 /// | `drain` | [Addresses#CONNECTIONS] | – | – : this node gives its rooms away, nobody resumes here any more | – |
 /// | `move` | [Addresses#CONNECTIONS] | – | – : this node leaves, all websockets are to go | – |
@@ -37,7 +36,6 @@ public final class Ops {
     public static final String SIGNAL = "signal";
     public static final String CLOSED = "closed";
     public static final String IDLE = "idle";
-    public static final String UNREACHABLE = "unreachable";
     public static final String RESPONSE = "response";
     public static final String PROGRESS = "progress";
     public static final String CLOSE = "close";

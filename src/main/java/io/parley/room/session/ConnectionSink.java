@@ -147,7 +147,10 @@ public final class ConnectionSink implements SignalSink {
         lost = true;
         if (!unreachable) {
             unreachable = true;
-            tellSession(BusMessage.of(Ops.UNREACHABLE));
+            tellSession(
+                    BusMessage.of(Ops.CLOSED)
+                            .with(Ops.EDGE, edge.value())
+                            .with(Ops.REASON, "node is unreachable"));
         }
     }
 

@@ -77,14 +77,21 @@ public final class ParticipantSession {
                 case Ops.SIGNAL -> onSignal(message);
                 case Ops.PROGRESS -> onProgress(message);
                 case Ops.MOVE -> room.onEdgeLeaving(shell.nowNs(), participant);
-                case Ops.UNREACHABLE -> room.onEdgeLost(shell.nowNs(), participant);
-                case Ops.CLOSED, Ops.IDLE -> room.onConnectionLost(shell.nowNs(), participant);
+                case Ops.CLOSED, Ops.IDLE -> onClosed(message.header(Ops.EDGE).isPresent());
                 default -> LOG.debug("Unknown operation. room={} op={}", room.name(), message.op());
             }
         } catch (RuntimeException e) {
             onFault(e);
         }
         shell.afterInput();
+    }
+
+    private void onClosed(boolean edgeLost) {
+        if (edgeLost) {
+            room.onEdgeLost(shell.nowNs(), participant);
+        } else {
+            room.onConnectionLost(shell.nowNs(), participant);
+        }
     }
 
     private boolean isOver() {

@@ -149,6 +149,7 @@ class ConnectionSinkTest {
         var closed = take(session);
         assertThat(closed.op()).isEqualTo(Ops.CLOSED);
         assertThat(closed.header(Ops.CONNECTION)).hasValue("CO_1");
+        assertThat(closed.header(Ops.EDGE)).hasValue("ND_none");
         bus.send(SELF, Addresses.session("PA_1"), BusMessage.of("end"));
         assertThat(take(session).op()).isEqualTo("end");
     }
