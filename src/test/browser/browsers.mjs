@@ -57,7 +57,8 @@ async function firefox() {
   });
   return {
     async open(url, log) {
-      const page = await browser.newPage();
+      // A window of its own: Firefox draws a page behind another one once a second.
+      const page = await browser.newPage({ type: 'window' });
       page.on('console', (message) => log(message.text()));
       page.on('pageerror', (error) => log(`page error: ${error.message}`));
       await page.goto(url);

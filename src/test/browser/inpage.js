@@ -75,7 +75,6 @@ window.t = (() => {
       if (!last || (last.framesDecoded ?? 0) <= 2) return false;
       if (first?.ssrc !== last.ssrc) first = last;
       return last.framesDecoded > first.framesDecoded + 4 && last.timestamp > first.timestamp + 500;
-      // A canvas is drawn by a timer, and those of a page behind another tick once a second in Firefox.
     }, 30000);
     const frames = Math.round((last.framesDecoded - first.framesDecoded) / (last.timestamp - first.timestamp) * 1000);
     return { frames, width: last.frameWidth, height: last.frameHeight, freezes: last.freezeCount ?? 0 };
