@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Calls a room wherever it lives: looks it up, sends with its epoch, and looks again when the room
@@ -19,22 +20,32 @@ public final class RoomCalls {
     private final Bus bus;
     private final RoomDirectory directory;
     private final boolean isIdempotent;
+    private final BooleanSupplier isAwaited;
 
     public RoomCalls(Bus bus, RoomDirectory directory) {
-        this(bus, directory, false);
+        this(bus, directory, false, () -> true);
     }
 
-    private RoomCalls(Bus bus, RoomDirectory directory, boolean isIdempotent) {
+    private RoomCalls(
+            Bus bus, RoomDirectory directory, boolean isIdempotent, BooleanSupplier isAwaited) {
         this.vertx = bus.vertx();
         this.bus = bus;
         this.directory = directory;
         this.isIdempotent = isIdempotent;
+        this.isAwaited = isAwaited;
     }
 
     /// The same for requests that may be carried out twice: they are repeated also when the node
     /// died before it answered.
     public RoomCalls idempotent() {
-        return new RoomCalls(bus, directory, true);
+        return new RoomCalls(bus, directory, true, isAwaited);
+    }
+
+    /// The same for a caller that may go: nothing is sent for it from then on, so that its join
+    /// does not replace the one that it has made elsewhere meanwhile. Asked on the caller's
+    /// context.
+    public RoomCalls whileAwaited(BooleanSupplier isAwaited) {
+        return new RoomCalls(bus, directory, isIdempotent, isAwaited);
     }
 
     /// Creates the room if it does not exist.
@@ -63,6 +74,11 @@ public final class RoomCalls {
     public static BusFailure roomNotFound() {
         return new BusFailure(
                 BusFailure.Kind.REFUSED, "not_found", "requested room does not exist", 0);
+    }
+
+    private static BusFailure callerGone() {
+        return new BusFailure(
+                BusFailure.Kind.REFUSED, "canceled", "the caller has gone meanwhile", 0);
     }
 
     private record Call(
@@ -108,6 +124,9 @@ public final class RoomCalls {
     }
 
     private Future<BusMessage> send(Optional<RoomLocation> location, Call call) {
+        if (!isAwaited.getAsBoolean()) {
+            return Future.failedFuture(callerGone());
+        }
         if (location.isEmpty()) {
             return Future.failedFuture(roomNotFound());
         }

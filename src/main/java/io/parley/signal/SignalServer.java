@@ -167,22 +167,23 @@ public final class SignalServer implements RouteSet {
         var connection = new SignalConnection(vertx, bus, settings, metrics, session);
         // The upgrade comes later; without the pause the request would have ended by then.
         ctx.request().pause();
-        ask(valid, HttpConnect.joinMessage(Ops.JOIN, ctx, session, bus.self()))
+        var message = HttpConnect.joinMessage(Ops.JOIN, ctx, session, bus.self());
+        ask(rooms.whileAwaited(() -> !ctx.response().closed()), valid, message)
                 .map(JoinReply::from)
                 .recover(e -> Future.succeededFuture(failed(session, e)))
                 .onSuccess(reply -> onReply(ctx, connection, session, reply));
     }
 
-    private Future<BusMessage> ask(ConnectOutcome.Valid valid, BusMessage join) {
+    private Future<BusMessage> ask(RoomCalls calls, ConnectOutcome.Valid valid, BusMessage join) {
         var room = new RoomName(valid.session().getRoomName());
         // Deviates: a resume looks the room up and never creates it (#27).
         if (valid.session().getReconnect()) {
-            return rooms.requestExisting(room, join, settings.joinTimeout());
+            return calls.requestExisting(room, join, settings.joinTimeout());
         }
         if (!valid.mayCreateRoom()) {
-            return rooms.requestExistingToJoin(room, join, settings.joinTimeout());
+            return calls.requestExistingToJoin(room, join, settings.joinTimeout());
         }
-        return rooms.request(room, join, settings.joinTimeout());
+        return calls.request(room, join, settings.joinTimeout());
     }
 
     private JoinReply failed(StartSession session, Throwable cause) {

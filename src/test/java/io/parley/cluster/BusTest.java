@@ -167,6 +167,23 @@ final class BusTest {
         assertThat(epochs).containsExactly(1L, 2L);
     }
 
+    @Test
+    void sendsNothingForACallerThatHasGone() {
+        var heard = new CopyOnWriteArrayList<BusRequest>();
+        bus.host(
+                directory,
+                (room, _) -> {
+                    bus.consume(Addresses.room(room), heard::add);
+                    return Future.succeededFuture();
+                });
+        var calls = new RoomCalls(bus, directory).idempotent().whileAwaited(() -> false);
+
+        var failure = (BusFailure) Await.failure(calls.request(ROOM, BusMessage.of("x"), SOON));
+
+        assertThat(failure.code()).isEqualTo("canceled");
+        assertThat(heard).isEmpty();
+    }
+
     private void answerOnSecondEpoch(BusRequest request, List<Long> epochs) {
         long epoch = request.message().epoch();
         epochs.add(epoch);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRtc.LeaveRequest;
@@ -221,6 +222,22 @@ final class SignalConnectionTest {
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         socket.getOutputStream().write(upgrade.getBytes(StandardCharsets.US_ASCII));
         return socket;
+    }
+
+    /// Its websocket may be open on another node by then, and a late join would replace that one.
+    @Test
+    void repeatsNoJoinOfAClientThatHasGone() throws IOException, InterruptedException {
+        var server = server(SignalSettings.DEFAULTS, request -> request.notOwner(1));
+        try (var impatient = rawUpgrade(server)) {
+            SignalFixture.take(server.joins);
+            SignalFixture.take(server.joins);
+            assertThat(impatient.isConnected()).isTrue();
+        }
+        int late = 0;
+        while (server.joins.poll(1, TimeUnit.SECONDS) != null) {
+            late++;
+        }
+        assertThat(late).isLessThan(5);
     }
 
     @Test
