@@ -29,14 +29,7 @@ final class Drain {
     /// Rooms that are handed over at the same time.
     private static final int ROOMS_AT_ONCE = 50;
 
-    /// After each room its participants have that long each to connect to the next node before the
-    /// next room's do: who finds that node busy is silent for longer.
-    private static final long FOLLOW_US = 200_000;
-
-    /// They have that long at most where the next node has no CPU to spare, as one that was started
-    /// a moment ago and compiles.
-    private static final long SLOW_FOLLOW_US = 600_000;
-
+    /// From that share of its CPU on the node that takes a room has none to spare.
     private static final double BUSY = 0.85;
 
     /// All rooms are gone after half of the time at the latest.
@@ -56,7 +49,7 @@ final class Drain {
     private final long deadlineNs;
     private final Semaphore permits = new Semaphore(ROOMS_AT_ONCE);
     private final AtomicBoolean failed = new AtomicBoolean();
-    private long mostUs;
+    private final FollowPace pace;
     private int following;
     private boolean moving;
     private long nextLogNs = System.nanoTime() + LOG_NS;
@@ -92,6 +85,7 @@ final class Drain {
         this.left = left;
         this.isStopped = isStopped;
         this.deadlineNs = System.nanoTime() + timeout.toNanos();
+        this.pace = new FollowPace(FollowPace.Time.SYSTEM, this::isBusy, isStopped);
     }
 
     long leftMs() {
@@ -105,7 +99,7 @@ final class Drain {
         var before = left.get();
         log.info("draining {} timeoutMs={}", before, leftMs());
         waitFor("the announcement", announced, ANNOUNCE_MS);
-        mostUs = mostUs(before.participants());
+        pace.spread(leftMs() / PART, before.participants());
         if (heir().isPresent()) {
             tellConnections.accept(Ops.DRAIN);
         }
@@ -115,7 +109,7 @@ final class Drain {
                 moving = true;
                 tellConnections.accept(Ops.MOVE);
             }
-            pause(failed.getAndSet(false) ? RETRY_MS : LOOK_MS);
+            FollowPace.Time.SYSTEM.pause(failed.getAndSet(false) ? RETRY_MS : LOOK_MS);
             logProgress();
         }
         var after = left.get();
@@ -125,21 +119,6 @@ final class Drain {
             log.warn("the deadline of the drain passed with somebody still here {}", after);
         }
         return after.isNobody();
-    }
-
-    /// What each participant can have of the time there is.
-    private long mostUs(int participants) {
-        return TimeUnit.MILLISECONDS.toMicros(leftMs()) / PART / Math.max(1, participants);
-    }
-
-    /// Waits for those of the last room, before others come to this node.
-    private void letFollow(NodeId next) {
-        long startNs = System.nanoTime();
-        pause(TimeUnit.MICROSECONDS.toMillis(following * Math.min(FOLLOW_US, mostUs)));
-        long slowNs = TimeUnit.MICROSECONDS.toNanos(following * Math.min(SLOW_FOLLOW_US, mostUs));
-        while (System.nanoTime() - startNs < slowNs && isBusy(next) && !isStopped.getAsBoolean()) {
-            pause(LOOK_MS);
-        }
     }
 
     private boolean isBusy(NodeId node) {
@@ -156,7 +135,7 @@ final class Drain {
                 waitFor("rooms", hosting.closeAll(), leftMs());
                 return;
             }
-            letFollow(heir.get());
+            pace.letFollow(following, heir.get());
             following = room.participants();
             if (!acquire(1)) {
                 return;
@@ -203,14 +182,6 @@ final class Drain {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private static void pause(long ms) {
-        try {
-            Thread.sleep(ms);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -139,6 +139,13 @@ final class Runs {
                                             new Step.KillRedis(),
                                             new Step.StartRedis(true))),
                     new Run(
+                            "redis-kill-owner",
+                            "kill -9 of an owner whose rooms are stored in Redis",
+                            Shape.of(3, 20, 4).withRedis(),
+                            Goals.NONE,
+                            (random, shape) ->
+                                    List.of(calm(random), new Step.Kill(node(random, shape)))),
+                    new Run(
                             "join-under-load",
                             "a third node joins two that serve 200 clients",
                             Shape.of(2, 50, 4).withLater(1),
