@@ -39,7 +39,8 @@ class RunsTest {
                     case Step.StartRedis _ -> open--;
                     case Step.Cut _, Step.CutBus _, Step.Lose _ -> open = 1;
                     case Step.Heal _ -> open = 0;
-                    case Step.Pause _, Step.Kill _, Step.Terminate _, Step.Start _ -> {}
+                    case Step.Pause _, Step.Warm _ -> {}
+                    case Step.Kill _, Step.Terminate _, Step.Start _ -> {}
                 }
             }
             assertThat(open).as("seed %d", seed).isZero();

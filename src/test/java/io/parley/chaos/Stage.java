@@ -230,6 +230,9 @@ final class Stage implements AutoCloseable {
         }
         switch (step) {
             case Step.Pause(Duration time) -> sleep(time);
+            case Step.Warm(Duration limit) -> {
+                String _ = warm(limit);
+            }
             case Step.Kill(int number) -> {
                 node(number).kill();
                 deaths.put(node(number).id(), System.nanoTime());

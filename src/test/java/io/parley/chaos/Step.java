@@ -18,7 +18,7 @@ sealed interface Step {
             case Cut(int from, int _) -> from;
             case CutBus(int node) -> node;
             case Starve(int node, int _) -> node;
-            case Pause _, Continue _, Start _, Lose _, Heal _, Feed _ -> 0;
+            case Pause _, Warm _, Continue _, Start _, Lose _, Heal _, Feed _ -> 0;
             case KillRedis _, StartRedis _, StopRedis _, ContinueRedis _ -> 0;
         };
     }
@@ -33,6 +33,19 @@ sealed interface Step {
         @Override
         public String toString() {
             return "wait %d ms".formatted(time.toMillis());
+        }
+    }
+
+    /// What was started compiles no more, or that much time has passed.
+    record Warm(Duration limit) implements Step {
+        @Override
+        public boolean isFault() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "wait until some of the CPU is idle, at most %d s".formatted(limit.toSeconds());
         }
     }
 
