@@ -421,14 +421,19 @@ final class Stage implements AutoCloseable {
                             return page.isPresent()
                                     && rooms.stream().noneMatch(room -> room.containsKey("error"));
                         });
-        if (!told) {
-            log.event(WHO, "rooms-unknown", "node %d: %s".formatted(node.number(), rooms));
-        }
+        List<JsonObject> dead = rooms.stream().filter(room -> !isAlive(room)).toList();
+        log.event(
+                WHO,
+                told ? "rooms" : "rooms-unknown",
+                "node %d: %d listed, not alive %s".formatted(node.number(), rooms.size(), dead));
         return rooms.stream()
-                .filter(room -> room.containsKey("numParticipants"))
-                .filter(room -> !room.getBoolean("closed", false))
+                .filter(Stage::isAlive)
                 .map(room -> room.getString("name"))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isAlive(JsonObject room) {
+        return room.containsKey("numParticipants") && !room.getBoolean("closed", false);
     }
 
     private static Optional<List<JsonObject>> roomsPage(NodeProcess node) {
