@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,7 +26,6 @@ public final class Chaos {
     private static final int RULE_BROKEN = 1;
     private static final int GOAL_MISSED = 2;
     private static final int NOT_RUN = 3;
-    private static final Duration WARM_LIMIT = Duration.ofSeconds(30);
     private static final AtomicReference<@Nullable Stage> CURRENT = new AtomicReference<>();
 
     private static final String USAGE =
@@ -211,7 +209,7 @@ public final class Chaos {
             write(directory.resolve("schedule.txt"), lines);
             lines.subList(1, lines.size()).forEach(System.out::println);
             stage.prepare();
-            System.out.println("  everybody is in; " + stage.warm(WARM_LIMIT));
+            System.out.println("  everybody is in; " + stage.warm());
             stage.play();
             return judge(run, seed, directory, new Evaluation(stage.settle()));
         } catch (IllegalStateException e) {

@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 /// All runs by name.
 final class Runs {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(75);
-    private static final Duration WARM_LIMIT = Duration.ofSeconds(30);
     private static final int EDGE = 3;
     private static final int LATE = 3;
 
@@ -225,7 +224,7 @@ final class Runs {
                             calm(random),
                             new Step.Terminate(node, DRAIN_LIMIT),
                             new Step.Start(node),
-                            new Step.Warm(WARM_LIMIT)));
+                            new Step.Warm()));
         }
         steps.add(calm(random));
         return steps;

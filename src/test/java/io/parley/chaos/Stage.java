@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// for quiet and gathers the evidence. Leaves nothing behind but files.
 final class Stage implements AutoCloseable {
     static final String WHO = "stage";
+    static final Duration WARM_LIMIT = Duration.ofSeconds(30);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
     private static final Duration CALM_LIMIT = Duration.ofSeconds(75);
@@ -126,11 +127,11 @@ final class Stage implements AutoCloseable {
         log.event(WHO, "ready", load());
     }
 
-    /// Until the compilers of the start leave the machine some air, at most so long; says how it
-    /// is.
-    String warm(Duration limit) {
+    /// Until the compilers of a start leave the machine some air, at most [#WARM_LIMIT]; says how
+    /// it is.
+    String warm() {
         var idle = new IdleCpu();
-        long endNs = System.nanoTime() + limit.toNanos();
+        long endNs = System.nanoTime() + WARM_LIMIT.toNanos();
         int calm = 0;
         int percent = 0;
         while (calm < 2 && System.nanoTime() < endNs) {
@@ -230,8 +231,8 @@ final class Stage implements AutoCloseable {
         }
         switch (step) {
             case Step.Pause(Duration time) -> sleep(time);
-            case Step.Warm(Duration limit) -> {
-                String _ = warm(limit);
+            case Step.Warm() -> {
+                String _ = warm();
             }
             case Step.Kill(int number) -> {
                 node(number).kill();

@@ -6,7 +6,12 @@ import java.time.Duration;
 sealed interface Step {
     /// Whether it is where something begins to go wrong, for clients to get over.
     default boolean isFault() {
-        return true;
+        return switch (this) {
+            case Pause _, Warm _, Continue _, Heal _, Feed _, StartRedis _, ContinueRedis _ ->
+                    false;
+            case Kill _, Stop _, Terminate _, Start _, Cut _, CutBus _, Lose _, Starve _ -> true;
+            case KillRedis _, StopRedis _ -> true;
+        };
     }
 
     /// The node whose rooms are hit, or 0.
@@ -26,26 +31,17 @@ sealed interface Step {
     /// Nothing happens but time.
     record Pause(Duration time) implements Step {
         @Override
-        public boolean isFault() {
-            return false;
-        }
-
-        @Override
         public String toString() {
             return "wait %d ms".formatted(time.toMillis());
         }
     }
 
     /// What was started compiles no more, or that much time has passed.
-    record Warm(Duration limit) implements Step {
-        @Override
-        public boolean isFault() {
-            return false;
-        }
-
+    record Warm() implements Step {
         @Override
         public String toString() {
-            return "wait until some of the CPU is idle, at most %d s".formatted(limit.toSeconds());
+            return "wait until some of the CPU is idle, at most %d s"
+                    .formatted(Stage.WARM_LIMIT.toSeconds());
         }
     }
 
@@ -64,11 +60,6 @@ sealed interface Step {
     }
 
     record Continue(int node) implements Step {
-        @Override
-        public boolean isFault() {
-            return false;
-        }
-
         @Override
         public String toString() {
             return "SIGCONT node " + node;
@@ -114,11 +105,6 @@ sealed interface Step {
 
     record Heal() implements Step {
         @Override
-        public boolean isFault() {
-            return false;
-        }
-
-        @Override
         public String toString() {
             return "let everything through again";
         }
@@ -132,11 +118,6 @@ sealed interface Step {
     }
 
     record Feed(int node) implements Step {
-        @Override
-        public boolean isFault() {
-            return false;
-        }
-
         @Override
         public String toString() {
             return "give node %d its cores back".formatted(node);
@@ -155,11 +136,6 @@ sealed interface Step {
     /// @param right whether it wants the password that the nodes know
     record StartRedis(boolean right) implements Step {
         @Override
-        public boolean isFault() {
-            return false;
-        }
-
-        @Override
         public String toString() {
             return right ? "start Redis" : "start Redis with another password";
         }
@@ -173,11 +149,6 @@ sealed interface Step {
     }
 
     record ContinueRedis() implements Step {
-        @Override
-        public boolean isFault() {
-            return false;
-        }
-
         @Override
         public String toString() {
             return "SIGCONT Redis";
