@@ -81,7 +81,7 @@ final class NodeProcess {
         return new NodeAddress(number, ports.host(), ports.http(), ports.debug());
     }
 
-    /// Until it is ready for clients; fails if it ends instead.
+    /// Until it is ready for clients and has said what it is called; fails if it ends instead.
     void awaitServing(Duration limit) {
         Waits.until(
                 "node %d serves (see its log in %s)".formatted(number, directory),
@@ -91,9 +91,14 @@ final class NodeProcess {
                         throw new IllegalStateException(
                                 "node %d ended, see its log in %s".formatted(number, directory));
                     }
-                    return Http.get(address().url() + "/", PAGE_LIMIT).isPresent();
+                    return Http.get(address().url() + "/", PAGE_LIMIT).isPresent() && isNamed();
                 });
+    }
+
+    /// A node without CPU to spare may be asked for its name more than once.
+    private boolean isNamed() {
         clusterPage().ifPresent(page -> id = page.getString("self"));
+        return !id.isEmpty();
     }
 
     /// The cluster as this node sees it.
