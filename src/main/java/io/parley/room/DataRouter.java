@@ -80,9 +80,9 @@ final class DataRouter {
     private boolean isFresh(Participant sender, int sequence) {
         var channels = sender.channels();
         if (sequence != 0 && channels.lastSequence() == 0) {
-            room.unsaved().onChanged(sender);
+            room.unsaved().onFirstCounted();
         } else if (sequence != 0) {
-            room.unsaved().onCounted(sender);
+            room.unsaved().onCounted();
         }
         return channels.takesSequence(sequence);
     }

@@ -9,12 +9,20 @@ final class RoomStates {
     private RoomStates() {}
 
     static RoomState of(Room room, boolean withState) {
-        return withState
-                ? RoomState.newBuilder()
+        if (!withState) {
+            return RoomState.getDefaultInstance();
+        }
+        var state =
+                RoomState.newBuilder()
                         .setSifTrailer(room.sifTrailer())
-                        .setUsed(room.lifetime().isUsed())
-                        .build()
-                : RoomState.getDefaultInstance();
+                        .setUsed(room.lifetime().isUsed());
+        for (var participant : room.participants()) {
+            int sequence = participant.channels().lastSequence();
+            if (sequence != 0) {
+                state.putLastSequences(participant.sid(), sequence);
+            }
+        }
+        return state.build();
     }
 
     static ParticipantRecord of(Participant participant, boolean withState) {
@@ -41,7 +49,6 @@ final class RoomStates {
                         .setApiKey(init.apiKey())
                         .setTokenExpiresMs(init.tokenExpiresMs())
                         .setSubscriptionPermission(participant.subscriptionPermissions().update())
-                        .setLastSequence(participant.channels().lastSequence())
                         .addAllSubscriptions(participant.subscriptions().states());
         participant.tracks().known().forEach(track -> state.addTracks(TrackStates.of(track)));
         participant.dataTracks().save(state);

@@ -2,6 +2,7 @@ package io.parley.room;
 
 import io.parley.store.ObjectStore.ParticipantRecord;
 import io.parley.store.ObjectStore.StoredRoom;
+import io.parley.store.state.RoomState;
 import java.util.List;
 import livekit.LivekitModels.ParticipantInfo.State;
 
@@ -20,6 +21,7 @@ final class Takeover {
                         .filter(record -> record.state().hasSession())
                         .toList();
         records.forEach(record -> enter(nowNs, record));
+        stored.record().ifPresent(record -> count(record.state()));
         records.forEach(record -> subscribe(nowNs, record));
         for (var participant : List.copyOf(room.participants())) {
             for (var other : room.participants()) {
@@ -39,8 +41,13 @@ final class Takeover {
             participant.tracks().takeOver(nowNs, TrackStates.track(room, participant, state));
         }
         participant.dataTracks().takeOver(record.info().getDataTracksList());
-        participant.channels().takeOver(record.state().getLastSequence());
         room.readmit(participant);
+    }
+
+    private void count(RoomState state) {
+        for (var participant : room.participants()) {
+            participant.channels().takeOver(state.getLastSequencesOrDefault(participant.sid(), 0));
+        }
     }
 
     private void subscribe(long nowNs, ParticipantRecord record) {

@@ -17,8 +17,8 @@ public final class Unsaved {
     private final Room room;
     private final Set<String> changed = new LinkedHashSet<>();
     private final Map<String, String> gone = new HashMap<>();
-    private final Set<String> counted = new LinkedHashSet<>();
     private boolean record;
+    private boolean counted;
 
     Unsaved(Room room) {
         this.room = room;
@@ -64,13 +64,18 @@ public final class Unsaved {
         }
     }
 
-    /// A number that changes with every message, and may lag behind.
-    void onCounted(Participant participant) {
-        counted.add(participant.sid());
+    /// A number of the room's record was told for the first time.
+    void onFirstCounted() {
+        record = room.isStarted();
+    }
+
+    /// A number of the room's record that changes with every message, and may lag behind.
+    void onCounted() {
+        counted = room.isStarted();
     }
 
     public boolean hasCounted() {
-        return !counted.isEmpty();
+        return counted;
     }
 
     /// Whether nothing is to be written soon.
@@ -83,8 +88,6 @@ public final class Unsaved {
     /// @param withState whether anybody will ever read what only an owner needs
     public RoomChanges take(boolean withState) {
         var stored = new HashMap<String, ParticipantRecord>();
-        changed.addAll(counted);
-        counted.clear();
         for (String sid : changed) {
             var participant = room.bySid(sid);
             if (participant != null) {
@@ -93,8 +96,11 @@ public final class Unsaved {
         }
         var taken =
                 new RoomChanges(
-                        record ? Optional.of(recordOf(withState)) : Optional.empty(), stored, gone);
+                        record || counted ? Optional.of(recordOf(withState)) : Optional.empty(),
+                        stored,
+                        gone);
         record = false;
+        counted = false;
         changed.clear();
         gone.clear();
         return taken;

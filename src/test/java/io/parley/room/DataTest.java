@@ -8,6 +8,7 @@ import com.google.protobuf.UnknownFieldSet;
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
 import java.util.List;
+import java.util.Map;
 import livekit.LivekitMetrics.MetricsBatch;
 import livekit.LivekitModels.ChatMessage;
 import livekit.LivekitModels.DataPacket;
@@ -61,6 +62,11 @@ class DataTest {
         send(alice, "_reliable", user("second").setSequence(2));
         assertThat(unsaved.isEmpty()).isTrue();
         assertThat(unsaved.hasCounted()).isTrue();
+        var changes = unsaved.take(true);
+        assertThat(changes.stored()).isEmpty();
+        assertThat(changes.record().orElseThrow().state().getLastSequencesMap())
+                .containsOnly(Map.entry(alice.sid(), 2));
+        assertThat(unsaved.hasCounted()).isFalse();
     }
 
     @Test
