@@ -25,22 +25,20 @@ import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
-/// A self-signed ECDSA P-256 certificate with its key, and the cryptography that goes with it: the
-/// JDK's. Immutable; associations may share it, on any thread.
+/// A self-signed ECDSA P-256 certificate with its key, and the cryptography that goes with it.
+/// Immutable; associations may share it, on any thread.
 public final class DtlsCertificate {
     private static final Duration VALID_BEFORE = Duration.ofDays(1);
     private static final Duration VALID_AFTER = Duration.ofDays(365);
     private static final int SERIAL_BITS = 64;
 
-    private final JcaTlsCrypto crypto;
+    private final DtlsCrypto crypto;
     private final PrivateKey key;
     private final Certificate chain;
     private final Fingerprint fingerprint;
 
-    private DtlsCertificate(JcaTlsCrypto crypto, PrivateKey key, byte[] certificate)
+    private DtlsCertificate(DtlsCrypto crypto, PrivateKey key, byte[] certificate)
             throws IOException {
         this.crypto = crypto;
         this.key = key;
@@ -69,8 +67,7 @@ public final class DtlsCertificate {
                                     pair.getPublic())
                             .build(signer)
                             .getEncoded();
-            JcaTlsCrypto crypto = new JcaTlsCryptoProvider().create(random);
-            return new DtlsCertificate(crypto, pair.getPrivate(), certificate);
+            return new DtlsCertificate(new DtlsCrypto(random), pair.getPrivate(), certificate);
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("could not make a DTLS certificate", e);
         }
@@ -81,7 +78,7 @@ public final class DtlsCertificate {
         return fingerprint;
     }
 
-    JcaTlsCrypto crypto() {
+    DtlsCrypto crypto() {
         return crypto;
     }
 
