@@ -3,6 +3,7 @@ package io.parley.media;
 import io.parley.metrics.MediaCounters;
 import io.parley.webrtc.dtls.DtlsCertificate;
 import io.parley.webrtc.dtls.DtlsHandshakes;
+import io.parley.webrtc.dtls.HandshakeGroup;
 import io.parley.webrtc.ice.IceCandidate;
 import io.parley.webrtc.ice.Transport;
 import io.parley.webrtc.ortc.DtlsFingerprint;
@@ -70,6 +71,7 @@ public final class MediaPlane implements AutoCloseable {
     private final class PlacedRoom implements RoomMedia {
         private final MediaLoop loop;
         private final Executor context;
+        private final HandshakeGroup handshakes = new HandshakeGroup();
 
         PlacedRoom(MediaLoop loop, Executor context) {
             this.loop = loop;
@@ -79,7 +81,7 @@ public final class MediaPlane implements AutoCloseable {
         @Override
         public PeerProxy openPeer(PeerSettings peerSettings, PeerListener listener) {
             PeerListener onContext = event -> context.execute(() -> listener.onPeerEvent(event));
-            var peer = new Peer(loop, MediaPlane.this, peerSettings, onContext);
+            var peer = new Peer(loop, MediaPlane.this, handshakes, peerSettings, onContext);
             loop.execute(peer::open);
             return command -> loop.execute(() -> peer.runCommand(command));
         }

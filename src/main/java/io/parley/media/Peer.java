@@ -1,6 +1,7 @@
 package io.parley.media;
 
 import io.parley.metrics.DropCounters;
+import io.parley.webrtc.dtls.HandshakeGroup;
 import io.parley.webrtc.ice.CandidateFilter;
 import io.parley.webrtc.ice.IceAgent;
 import io.parley.webrtc.ice.IceCandidate;
@@ -52,7 +53,13 @@ final class Peer {
     private boolean dirty;
     private int wakeSlot = WakeTable.NO_SLOT;
 
-    Peer(MediaLoop loop, MediaPlane plane, PeerSettings settings, PeerListener listener) {
+    /// @param handshakes what its DTLS handshakes are a part of
+    Peer(
+            MediaLoop loop,
+            MediaPlane plane,
+            HandshakeGroup handshakes,
+            PeerSettings settings,
+            PeerListener listener) {
         this.loop = loop;
         this.settings = settings;
         this.listener = listener;
@@ -66,7 +73,7 @@ final class Peer {
                         plane.random(),
                         new PathSink(),
                         this::onIceEvent);
-        this.security = new PeerSecurity(this, plane, settings.gcmOnly());
+        this.security = new PeerSecurity(this, plane, handshakes, settings.gcmOnly());
         this.data = new PeerData(this, plane.random(), settings.sctpZeroChecksum());
         this.media =
                 new PeerMedia(this, loop.sources(), plane.settings().receive(), plane.random());

@@ -4,6 +4,7 @@ import io.parley.webrtc.dtls.DtlsAssociation;
 import io.parley.webrtc.dtls.DtlsEvent;
 import io.parley.webrtc.dtls.DtlsSettings;
 import io.parley.webrtc.dtls.Fingerprint;
+import io.parley.webrtc.dtls.HandshakeGroup;
 import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.DtlsParameters;
 import io.parley.webrtc.ortc.DtlsRole;
@@ -26,6 +27,7 @@ final class PeerSecurity {
 
     private final Peer peer;
     private final MediaPlane plane;
+    private final HandshakeGroup handshakes;
     private final boolean gcmOnly;
     private final byte[] plain = new byte[UdpSocket.MAX_DATAGRAM_BYTES];
 
@@ -35,9 +37,10 @@ final class PeerSecurity {
     private boolean begun;
     private boolean failed;
 
-    PeerSecurity(Peer peer, MediaPlane plane, boolean gcmOnly) {
+    PeerSecurity(Peer peer, MediaPlane plane, HandshakeGroup handshakes, boolean gcmOnly) {
         this.peer = peer;
         this.plane = plane;
+        this.handshakes = handshakes;
         this.gcmOnly = gcmOnly;
     }
 
@@ -65,7 +68,8 @@ final class PeerSecurity {
                         ? io.parley.webrtc.dtls.DtlsRole.CLIENT
                         : io.parley.webrtc.dtls.DtlsRole.SERVER;
         DtlsSettings settings =
-                DtlsSettings.of(role, plane.certificate(), gcmOnly ? GCM_ONLY : GCM_FIRST);
+                DtlsSettings.of(role, plane.certificate(), gcmOnly ? GCM_ONLY : GCM_FIRST)
+                        .within(handshakes);
         return new Created(settings).association;
     }
 

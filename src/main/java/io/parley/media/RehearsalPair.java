@@ -1,5 +1,6 @@
 package io.parley.media;
 
+import io.parley.webrtc.dtls.HandshakeGroup;
 import io.parley.webrtc.ice.IceCandidate;
 import io.parley.webrtc.ice.IceCredentials;
 import io.parley.webrtc.ice.Transport;
@@ -48,6 +49,7 @@ final class RehearsalPair {
                 new Peer(
                         browserLoop,
                         browsers,
+                        new HandshakeGroup(),
                         new PeerSettings("browser/" + loop, browserIce, true, false, false),
                         this::onEvent);
         browserLoop.execute(browser::open);

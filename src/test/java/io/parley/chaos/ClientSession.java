@@ -4,6 +4,7 @@ import io.parley.scenario.ClientLoop;
 import io.parley.scenario.ClientPeer;
 import io.parley.scenario.ClientSdp;
 import io.parley.scenario.ClientTransport;
+import io.parley.webrtc.dtls.HandshakeGroup;
 import io.parley.webrtc.ice.IceState;
 import io.parley.webrtc.sdp.SessionDescription;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import livekit.LivekitModels.TrackSource;
 import livekit.LivekitModels.TrackType;
 import livekit.LivekitRtc;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// websocket. Owned by its client's thread.
 final class ClientSession {
     private static final int SPARE_SECTIONS = 3;
+
+    /// By room: the clients of a run share its processors.
+    private static final Map<String, HandshakeGroup> HANDSHAKES = new ConcurrentHashMap<>();
 
     /// Takes what is to be said to the server.
     interface Wire {
@@ -55,7 +60,12 @@ final class ClientSession {
             Wire wire) {
         this.traits = traits;
         this.wire = wire;
-        var options = ClientTransport.Options.udp().withAddress(address);
+        var options =
+                ClientTransport.Options.udp()
+                        .withAddress(address)
+                        .withHandshakes(
+                                HANDSHAKES.computeIfAbsent(
+                                        traits.room(), _ -> new HandshakeGroup()));
         this.publisher = new ClientPeer(options, intake, loop);
         this.subscriber =
                 traits.single()

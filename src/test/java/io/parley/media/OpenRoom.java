@@ -1,5 +1,6 @@
 package io.parley.media;
 
+import io.parley.webrtc.dtls.HandshakeGroup;
 import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.SendId;
 import io.parley.webrtc.ortc.SourceId;
@@ -39,7 +40,7 @@ final class OpenRoom implements RoomMedia {
                     }
                     listener.onPeerEvent(event);
                 };
-        var peer = new Peer(loop, plane, settings, failed);
+        var peer = new Peer(loop, plane, new HandshakeGroup(), settings, failed);
         peers.add(peer);
         loop.execute(peer::open);
         return command -> loop.execute(() -> peer.runCommand(command));

@@ -7,6 +7,7 @@ import io.parley.webrtc.dtls.DtlsHandshakes;
 import io.parley.webrtc.dtls.DtlsRole;
 import io.parley.webrtc.dtls.DtlsSettings;
 import io.parley.webrtc.dtls.Fingerprint;
+import io.parley.webrtc.dtls.HandshakeGroup;
 import io.parley.webrtc.ice.IceAgent;
 import io.parley.webrtc.ice.IceCandidate;
 import io.parley.webrtc.ice.IceCredentials;
@@ -64,41 +65,48 @@ public final class ClientTransport
         default void onTime(long nowNs) {}
     }
 
-    /// How the client behaves; the certificate is the one shown, whatever the SDP says.
+    /// How the client behaves; the certificate is the one shown, whatever the SDP says. All clients
+    /// shake hands in one place, those of a group one after the other.
     public record Options(
             boolean controlling,
             boolean tcp,
             InetAddress address,
             DtlsCertificate certificate,
-            List<SrtpProfile> profiles) {
+            List<SrtpProfile> profiles,
+            HandshakeGroup handshakes) {
         public static Options udp() {
             return new Options(
                     true,
                     false,
                     LOOPBACK,
                     CERTIFICATE,
-                    List.of(SrtpProfile.AEAD_AES_128_GCM, SrtpProfile.AES128_CM_HMAC_SHA1_80));
+                    List.of(SrtpProfile.AEAD_AES_128_GCM, SrtpProfile.AES128_CM_HMAC_SHA1_80),
+                    new HandshakeGroup());
         }
 
         public Options withControlling(boolean value) {
-            return new Options(value, tcp, address, certificate, profiles);
+            return new Options(value, tcp, address, certificate, profiles, handshakes);
         }
 
         public Options withTcp(boolean value) {
-            return new Options(controlling, value, address, certificate, profiles);
+            return new Options(controlling, value, address, certificate, profiles, handshakes);
         }
 
         /// Where its sockets are bound.
         public Options withAddress(InetAddress value) {
-            return new Options(controlling, tcp, value, certificate, profiles);
+            return new Options(controlling, tcp, value, certificate, profiles, handshakes);
         }
 
         public Options withCertificate(DtlsCertificate value) {
-            return new Options(controlling, tcp, address, value, profiles);
+            return new Options(controlling, tcp, address, value, profiles, handshakes);
         }
 
         public Options withProfiles(SrtpProfile... values) {
-            return new Options(controlling, tcp, address, certificate, List.of(values));
+            return new Options(controlling, tcp, address, certificate, List.of(values), handshakes);
+        }
+
+        public Options withHandshakes(HandshakeGroup value) {
+            return new Options(controlling, tcp, address, certificate, profiles, value);
         }
     }
 
@@ -172,7 +180,8 @@ public final class ClientTransport
     /// What a replaced one says counts no longer.
     private DtlsAssociation newAssociation() {
         DtlsSettings settings =
-                DtlsSettings.of(DtlsRole.SERVER, options.certificate(), options.profiles());
+                DtlsSettings.of(DtlsRole.SERVER, options.certificate(), options.profiles())
+                        .within(options.handshakes());
         int number = associations;
         return new DtlsAssociation(
                 settings,

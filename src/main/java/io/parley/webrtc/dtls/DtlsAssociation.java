@@ -160,7 +160,7 @@ public final class DtlsAssociation {
             return;
         }
         try {
-            HandshakeTurns.Turn turn = handshakes.nextTurn();
+            HandshakeTurns.Turn turn = handshakes.nextTurn(settings.group());
             handshakes.execute(() -> handshake(remote, turn));
         } catch (RejectedExecutionException _) {
             fail(DtlsFailure.OVERLOADED, "too many handshakes are waiting");

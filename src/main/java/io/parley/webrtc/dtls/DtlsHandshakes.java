@@ -38,8 +38,8 @@ public final class DtlsHandshakes implements AutoCloseable {
         pool.execute(handshake);
     }
 
-    HandshakeTurns.Turn nextTurn() {
-        return turns.next();
+    HandshakeTurns.Turn nextTurn(HandshakeGroup group) {
+        return turns.next(group, System.nanoTime());
     }
 
     public int queued() {

@@ -5,14 +5,15 @@ import java.time.Duration;
 import java.util.List;
 
 /// How an association shakes hands. `profiles` are the SRTP profiles we offer, or choose from, in
-/// our order.
+/// our order. `group` is what its handshake is a part of.
 public record DtlsSettings(
         DtlsRole role,
         DtlsCertificate certificate,
         List<SrtpProfile> profiles,
         Duration handshakeTimeout,
         Duration firstRetransmit,
-        int mtu) {
+        int mtu,
+        HandshakeGroup group) {
     public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(60);
     public static final Duration FIRST_RETRANSMIT = Duration.ofMillis(100);
     public static final int MTU = 1200;
@@ -30,10 +31,21 @@ public record DtlsSettings(
         }
     }
 
-    /// The usual timeouts and MTU.
+    /// The usual timeouts and MTU; in no group.
     public static DtlsSettings of(
             DtlsRole role, DtlsCertificate certificate, List<SrtpProfile> profiles) {
         return new DtlsSettings(
-                role, certificate, profiles, HANDSHAKE_TIMEOUT, FIRST_RETRANSMIT, MTU);
+                role,
+                certificate,
+                profiles,
+                HANDSHAKE_TIMEOUT,
+                FIRST_RETRANSMIT,
+                MTU,
+                new HandshakeGroup());
+    }
+
+    public DtlsSettings within(HandshakeGroup newGroup) {
+        return new DtlsSettings(
+                role, certificate, profiles, handshakeTimeout, firstRetransmit, mtu, newGroup);
     }
 }

@@ -4,9 +4,10 @@ import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Lets so many handshakes compute at a time, of those that could go on the oldest first. When many
-/// begin at once, as after the death of a node, each then ends when its work is done and not all of
-/// them at the end. Who waits for its peer holds nobody up. Safe on any thread.
+/// Lets so many handshakes compute at a time, of those that could go on the oldest first, those of
+/// a group one after the other. When many begin at once, as after the death of a node, each then
+/// ends when its work is done and not all of them at the end. Who waits for its peer holds nobody
+/// up. Safe on any thread.
 final class HandshakeTurns {
     private final ReentrantLock lock = new ReentrantLock();
     private final PriorityQueue<Turn> waiting = new PriorityQueue<>();
@@ -18,10 +19,11 @@ final class HandshakeTurns {
     }
 
     /// Of a handshake that begins now.
-    Turn next() {
+    Turn next(HandshakeGroup group, long nowNs) {
         lock.lock();
         try {
-            return new Turn(begun++);
+            long place = group.place(begun, nowNs);
+            return new Turn(place, begun++);
         } finally {
             lock.unlock();
         }
@@ -29,11 +31,13 @@ final class HandshakeTurns {
 
     /// One handshake's right to compute; used by its thread alone.
     final class Turn implements Comparable<Turn> {
+        private final long place;
         private final long number;
         private final Condition granted = lock.newCondition();
         private boolean isGranted;
 
-        private Turn(long number) {
+        private Turn(long place, long number) {
+            this.place = place;
             this.number = number;
         }
 
@@ -73,7 +77,9 @@ final class HandshakeTurns {
 
         @Override
         public int compareTo(Turn other) {
-            return Long.compare(number, other.number);
+            return place == other.place
+                    ? Long.compare(number, other.number)
+                    : Long.compare(place, other.place);
         }
     }
 

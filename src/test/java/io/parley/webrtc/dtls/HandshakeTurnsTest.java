@@ -17,12 +17,17 @@ class HandshakeTurnsTest {
 
     /// Takes its turn, notes its name, and gives the turn away when told to.
     private final class Handshake {
-        private final HandshakeTurns.Turn turn = turns.next();
+        private final HandshakeTurns.Turn turn;
         private final BlockingQueue<Boolean> done = new LinkedBlockingQueue<>();
         private final String name;
         private final Thread thread;
 
         Handshake(String name) {
+            this(name, new HandshakeGroup(), 0);
+        }
+
+        Handshake(String name, HandshakeGroup group, long nowNs) {
+            this.turn = turns.next(group, nowNs);
             this.name = name;
             this.thread = Thread.ofVirtual().unstarted(this::run);
         }
@@ -78,6 +83,25 @@ class HandshakeTurnsTest {
     }
 
     @Test
+    void thoseOfAGroupAreTogetherForAWhile() throws InterruptedException {
+        var room = new HandshakeGroup();
+        long limitNs = HandshakeGroup.TOGETHER.toNanos();
+        var running = new Handshake("running").start();
+        awaitComputing("running");
+        var first = new Handshake("first", room, 0).startAndWait();
+        var other = new Handshake("other").startAndWait();
+        var second = new Handshake("second", room, limitNs).startAndWait();
+        var late = new Handshake("late", room, limitNs + 1).startAndWait();
+        var last = new Handshake("last").startAndWait();
+
+        for (var each : List.of(running, first, second, other, late, last)) {
+            each.end();
+        }
+        assertThat(computing)
+                .containsExactly("running", "first", "second", "other", "late", "last");
+    }
+
+    @Test
     void whoIsInterruptedLeavesItsPlace() throws InterruptedException {
         var first = new Handshake("first").start();
         awaitComputing("first");
@@ -95,7 +119,7 @@ class HandshakeTurnsTest {
 
     @Test
     void whoComesInterruptedTakesNoTurn() throws InterruptedException {
-        var turn = turns.next();
+        var turn = turns.next(new HandshakeGroup(), 0);
         Thread.currentThread().interrupt();
         assertThatThrownBy(turn::take).isInstanceOf(InterruptedException.class);
         turn.give();

@@ -98,7 +98,14 @@ final class Pair implements AutoCloseable {
             DtlsCertificate certificate,
             List<SrtpProfile> profiles,
             Duration timeout) {
-        return new DtlsSettings(role, certificate, profiles, timeout, Duration.ofMillis(100), 1200);
+        return new DtlsSettings(
+                role,
+                certificate,
+                profiles,
+                timeout,
+                Duration.ofMillis(100),
+                1200,
+                new HandshakeGroup());
     }
 
     Pair start() {
