@@ -1,5 +1,6 @@
 package io.parley.cluster;
 
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Arrays;
@@ -62,7 +63,13 @@ final class BusHeartbeat {
     private void beat() {
         long nowNs = System.nanoTime();
         forgiveOwnPause(nowNs);
-        var others = new HashSet<>(nodes.members());
+        Set<NodeId> others;
+        try {
+            others = new HashSet<>(nodes.members());
+        } catch (HazelcastInstanceNotActiveException _) {
+            // This node is ending: there is nobody to ask any more.
+            return;
+        }
         others.remove(bus.self());
         patienceEndsNs.keySet().retainAll(others);
         heard.retainAll(others);
