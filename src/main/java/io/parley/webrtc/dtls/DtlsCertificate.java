@@ -25,6 +25,7 @@ import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 
 /// A self-signed ECDSA P-256 certificate with its key, and the cryptography that goes with it.
 /// Immutable; associations may share it, on any thread.
@@ -33,12 +34,12 @@ public final class DtlsCertificate {
     private static final Duration VALID_AFTER = Duration.ofDays(365);
     private static final int SERIAL_BITS = 64;
 
-    private final DtlsCrypto crypto;
+    private final JcaTlsCrypto crypto;
     private final PrivateKey key;
     private final Certificate chain;
     private final Fingerprint fingerprint;
 
-    private DtlsCertificate(DtlsCrypto crypto, PrivateKey key, byte[] certificate)
+    private DtlsCertificate(JcaTlsCrypto crypto, PrivateKey key, byte[] certificate)
             throws IOException {
         this.crypto = crypto;
         this.key = key;
@@ -67,7 +68,7 @@ public final class DtlsCertificate {
                                     pair.getPublic())
                             .build(signer)
                             .getEncoded();
-            return new DtlsCertificate(new DtlsCrypto(random), pair.getPrivate(), certificate);
+            return new DtlsCertificate(DtlsCrypto.create(random), pair.getPrivate(), certificate);
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("could not make a DTLS certificate", e);
         }
@@ -78,7 +79,7 @@ public final class DtlsCertificate {
         return fingerprint;
     }
 
-    DtlsCrypto crypto() {
+    JcaTlsCrypto crypto() {
         return crypto;
     }
 

@@ -11,6 +11,7 @@ import org.bouncycastle.tls.crypto.TlsECDomain;
 import org.bouncycastle.tls.crypto.TlsVerifier;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
 /// The cryptography of handshakes and records: the JDK's, except for the two steps of a handshake
 /// that cost it most, X25519 and the verification of ECDSA P-256 signatures. Bouncy Castle's own
@@ -18,8 +19,18 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 /// hands yet. It computes X25519 in constant time, and who verifies has no secret; what touches a
 /// key that lives longer than a handshake stays with the JDK. Safe on any thread.
 final class DtlsCrypto extends JcaTlsCrypto {
-    DtlsCrypto(SecureRandom random) {
-        super(new DefaultJcaJceHelper(), random, random);
+    private DtlsCrypto(SecureRandom random, SecureRandom nonces) {
+        super(new DefaultJcaJceHelper(), random, nonces);
+    }
+
+    /// Nonces, which everybody sees, come from a generator of their own.
+    static JcaTlsCrypto create(SecureRandom random) {
+        return new JcaTlsCryptoProvider() {
+            @Override
+            public JcaTlsCrypto create(SecureRandom keys, SecureRandom nonces) {
+                return new DtlsCrypto(keys, nonces);
+            }
+        }.create(random);
     }
 
     @Override

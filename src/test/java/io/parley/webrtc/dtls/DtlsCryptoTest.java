@@ -27,11 +27,12 @@ import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsECConfig;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.junit.jupiter.api.Test;
 
 /// Against the JDK's own X25519 and ECDSA.
 class DtlsCryptoTest {
-    private final DtlsCrypto crypto = new DtlsCrypto(new SecureRandom());
+    private final JcaTlsCrypto crypto = DtlsCrypto.create(new SecureRandom());
 
     private TlsAgreement agreement() {
         return crypto.createECDomain(new TlsECConfig(NamedGroup.x25519)).createECDH();
