@@ -98,10 +98,12 @@ final class RoomStoringSession {
     /// What a room writes stays within a rate: in a large one, where every change is everybody's,
     /// the store lags behind a little.
     private static long sizeBytes(RoomChanges changes) {
-        return changes.stored().values().stream()
-                .mapToLong(
-                        each -> each.info().getSerializedSize() + each.state().getSerializedSize())
-                .sum();
+        long room = changes.record().map(each -> each.state().getSerializedSize()).orElse(0);
+        return room
+                + changes.stored().values().stream()
+                        .mapToLong(each ->
+                                each.info().getSerializedSize() + each.state().getSerializedSize())
+                        .sum();
     }
 
     private void onFailed(Unsaved unsaved, RoomChanges changes, Throwable cause) {
