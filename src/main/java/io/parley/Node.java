@@ -1,6 +1,7 @@
 package io.parley;
 
 import io.parley.auth.ApiKeys;
+import io.parley.auth.SecretSeal;
 import io.parley.auth.TokenMint;
 import io.parley.cluster.Addresses;
 import io.parley.cluster.BusMessage;
@@ -224,6 +225,7 @@ public final class Node {
                 store,
                 settings.room(id.value()),
                 new TokenMint(new ApiKeys(launch.keys())),
+                new SecretSeal(new ApiKeys(launch.keys())),
                 random,
                 (_, context) -> media.place(context),
                 LaunchPoints.NONE,

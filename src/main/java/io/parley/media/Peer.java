@@ -73,7 +73,7 @@ final class Peer {
                         plane.random(),
                         new PathSink(),
                         this::onIceEvent);
-        this.security = new PeerSecurity(this, plane, handshakes, settings.gcmOnly());
+        this.security = new PeerSecurity(this, plane, handshakes, settings);
         this.data = new PeerData(this, plane.random(), settings.sctpZeroChecksum());
         this.media =
                 new PeerMedia(this, loop.sources(), plane.settings().receive(), plane.random());
@@ -276,7 +276,7 @@ final class Peer {
     // ---- inputs: security and timers
 
     void onSecured(long nowNs) {
-        media.onKeys(security.keys());
+        media.onKeys(security.keys(), security.rollOvers());
         data.onSecured(nowNs, security.isDtlsClient());
         updateState("");
         wake();

@@ -26,6 +26,13 @@ public sealed interface PeerEvent {
         }
     }
 
+    /// A handshake is done: with these secrets another node can go on with the connection.
+    record Secured(PeerSecrets secrets) implements PeerEvent {}
+
+    /// The sequence numbers of one of the client's streams have rolled over, as often as this since
+    /// the stream began: another node cannot know it from its packets.
+    record RolledOver(int ssrc, int count) implements PeerEvent {}
+
     /// The client closed its end for good (DTLS close_notify), as it does when a page goes.
     record Goodbye() implements PeerEvent {}
 

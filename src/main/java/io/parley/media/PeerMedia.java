@@ -18,6 +18,7 @@ import io.parley.webrtc.ortc.SourceId;
 import io.parley.webrtc.rtcp.RtcpDropReason;
 import io.parley.webrtc.rtp.RtpDropReason;
 import io.parley.webrtc.rtp.RtpPacket;
+import io.parley.webrtc.srtp.RollOvers;
 import io.parley.webrtc.srtp.SrtpDropReason;
 import io.parley.webrtc.srtp.SrtpFactory;
 import io.parley.webrtc.srtp.SrtpKeys;
@@ -61,9 +62,9 @@ final class PeerMedia implements PacketSink {
         this.sender = new SendRouter(this, events, random);
     }
 
-    void onKeys(SrtpKeys keys) {
+    void onKeys(SrtpKeys keys, RollOvers rollOvers) {
         sealer = SrtpFactory.sealer(keys);
-        opener = SrtpFactory.opener(keys);
+        opener = SrtpFactory.opener(keys, rollOvers);
     }
 
     // ---- inputs

@@ -1,13 +1,16 @@
 package io.parley.media;
 
+import io.parley.webrtc.dtls.AdoptedAssociation;
 import io.parley.webrtc.dtls.DtlsAssociation;
 import io.parley.webrtc.dtls.DtlsEvent;
+import io.parley.webrtc.dtls.DtlsRecords;
 import io.parley.webrtc.dtls.DtlsSettings;
 import io.parley.webrtc.dtls.Fingerprint;
 import io.parley.webrtc.dtls.HandshakeGroup;
 import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.DtlsParameters;
 import io.parley.webrtc.ortc.DtlsRole;
+import io.parley.webrtc.srtp.RollOvers;
 import io.parley.webrtc.srtp.SrtpKeys;
 import io.parley.webrtc.srtp.SrtpProfile;
 import java.util.Arrays;
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// A peer's DTLS association: begins when both the remote fingerprints and a path are known, begins
 /// anew when the fingerprints change (RFC 8842 §5.5). Handshakes run elsewhere; what they say comes
-/// back here. Owned by its peer.
+/// back here. One that another node left goes on as soon as there is a path. Owned by its peer.
 final class PeerSecurity {
     private static final Logger log = LoggerFactory.getLogger(PeerSecurity.class);
     private static final List<SrtpProfile> GCM_ONLY = List.of(SrtpProfile.AEAD_AES_128_GCM);
@@ -28,20 +31,23 @@ final class PeerSecurity {
     private final Peer peer;
     private final MediaPlane plane;
     private final HandshakeGroup handshakes;
-    private final boolean gcmOnly;
+    private final PeerSettings settings;
     private final byte[] plain = new byte[UdpSocket.MAX_DATAGRAM_BYTES];
 
     private @Nullable DtlsParameters parameters;
     private @Nullable DtlsAssociation association;
+    private @Nullable DtlsRecords records;
     private @Nullable SrtpKeys keys;
+    private PeerSettings.@Nullable Adoption adopted;
     private boolean begun;
     private boolean failed;
 
-    PeerSecurity(Peer peer, MediaPlane plane, HandshakeGroup handshakes, boolean gcmOnly) {
+    PeerSecurity(Peer peer, MediaPlane plane, HandshakeGroup handshakes, PeerSettings settings) {
         this.peer = peer;
         this.plane = plane;
         this.handshakes = handshakes;
-        this.gcmOnly = gcmOnly;
+        this.settings = settings;
+        this.adopted = settings.adopted();
     }
 
     void start(long nowNs, DtlsParameters wanted, boolean hasPath) {
@@ -49,14 +55,16 @@ final class PeerSecurity {
         if (known != null && known.remoteFingerprints().equals(wanted.remoteFingerprints())) {
             return;
         }
-        if (association != null) {
-            association.close(false);
+        if (known != null) {
+            close(false);
+            adopted = null;
         }
         parameters = wanted;
         keys = null;
         failed = false;
         begun = false;
-        association = newAssociation(wanted);
+        association = adopted == null ? newAssociation(wanted) : null;
+        records = association;
         if (hasPath) {
             onPath();
         }
@@ -67,10 +75,13 @@ final class PeerSecurity {
                 wanted.localRole() == DtlsRole.CLIENT
                         ? io.parley.webrtc.dtls.DtlsRole.CLIENT
                         : io.parley.webrtc.dtls.DtlsRole.SERVER;
-        DtlsSettings settings =
-                DtlsSettings.of(role, plane.certificate(), gcmOnly ? GCM_ONLY : GCM_FIRST)
+        DtlsSettings terms =
+                DtlsSettings.of(
+                                role,
+                                plane.certificate(),
+                                settings.gcmOnly() ? GCM_ONLY : GCM_FIRST)
                         .within(handshakes);
-        return new Created(settings).association;
+        return new Created(terms).association;
     }
 
     /// Ties an association to the events and datagrams it causes, so that those of a replaced one
@@ -78,10 +89,10 @@ final class PeerSecurity {
     private final class Created {
         private final DtlsAssociation association;
 
-        Created(DtlsSettings settings) {
+        Created(DtlsSettings terms) {
             this.association =
                     new DtlsAssociation(
-                            settings, plane.handshakes(), this::onDatagramOut, this::onEvent);
+                            terms, plane.handshakes(), this::onDatagramOut, this::onEvent);
         }
 
         /// Called on the handshake's thread while it runs, on the loop afterwards.
@@ -107,10 +118,27 @@ final class PeerSecurity {
     void onPath() {
         DtlsAssociation waiting = association;
         DtlsParameters wanted = parameters;
-        if (waiting == null || wanted == null || begun) {
+        PeerSettings.Adoption left = adopted;
+        if (wanted == null || begun) {
             return;
         }
         begun = true;
+        if (left != null) {
+            goOn(left);
+        } else if (waiting != null) {
+            shakeHands(waiting, wanted);
+        }
+    }
+
+    private void goOn(PeerSettings.Adoption left) {
+        var secrets = left.secrets().dtls();
+        records = new AdoptedAssociation(secrets, left.owner(), peer::transmit, this::onEvent);
+        keys = secrets.srtp();
+        log.debug("dtls goes on peer={} owner={}", peer.label(), left.owner());
+        peer.onSecured(peer.loop().nowNs());
+    }
+
+    private static void shakeHands(DtlsAssociation waiting, DtlsParameters wanted) {
         waiting.start(wanted.remoteFingerprints().stream().map(PeerSecurity::fingerprint).toList());
     }
 
@@ -127,6 +155,7 @@ final class PeerSecurity {
                         peer.label(),
                         connected.keys().profile());
                 long nowNs = peer.loop().nowNs();
+                peer.emit(new PeerEvent.Secured(new PeerSecrets(connected.secrets())));
                 peer.onSecured(nowNs);
                 DtlsAssociation current = association;
                 if (current != null) {
@@ -147,13 +176,14 @@ final class PeerSecurity {
 
     /// True when it held application data under our keys; the handshake's records are anybody's.
     boolean onDatagram(long nowNs, byte[] b, int offset, int length) {
-        DtlsAssociation current = association;
-        if (current == null) {
-            peer.drops().count(MediaDropReason.NO_KEYS);
+        DtlsRecords current = records;
+        DtlsAssociation shaking = association;
+        if (keys == null && shaking != null) {
+            shaking.onDatagram(b, offset, length);
             return false;
         }
-        if (keys == null) {
-            current.onDatagram(b, offset, length);
+        if (keys == null || current == null) {
+            peer.drops().count(MediaDropReason.NO_KEYS);
             return false;
         }
         int opened = current.open(b, offset, length, plain, 0);
@@ -161,14 +191,14 @@ final class PeerSecurity {
         return opened > 0;
     }
 
-    private void drain(long nowNs, DtlsAssociation current, int first) {
+    private void drain(long nowNs, DtlsRecords current, int first) {
         for (int opened = first; opened > 0; opened = current.openPending(plain, 0)) {
             peer.onPlainData(nowNs, plain, 0, opened);
         }
     }
 
     void seal(byte[] bytes, int offset, int length) {
-        DtlsAssociation current = association;
+        DtlsRecords current = records;
         if (current == null || keys == null) {
             peer.drops().count(MediaDropReason.NO_KEYS);
             return;
@@ -197,9 +227,17 @@ final class PeerSecurity {
         return agreed;
     }
 
+    /// Of the client's streams, which another node may have heard before.
+    RollOvers rollOvers() {
+        RollOvers.Listener told = (ssrc, count) -> peer.emit(new PeerEvent.RolledOver(ssrc, count));
+        PeerSettings.Adoption left = adopted;
+        return left == null ? RollOvers.fresh(told) : RollOvers.adopted(left.rollOvers(), told);
+    }
+
     void close(boolean sayGoodbye) {
-        if (association != null) {
-            association.close(sayGoodbye);
+        DtlsRecords current = records;
+        if (current != null) {
+            current.close(sayGoodbye);
         }
     }
 }

@@ -1,13 +1,29 @@
 package io.parley.media;
 
 import io.parley.webrtc.ortc.IceParameters;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How a peer starts. `label` is for logs only (`room/identity/publisher`). `iceControlling` is
 /// true when we are the offerer or the other side is lite. `gcmOnly` leaves AES-CM out of the DTLS
-/// offer, for clients known to take GCM.
+/// offer, for clients known to take GCM. `adopted` is what another node left of the connection,
+/// null if it begins here.
 public record PeerSettings(
         String label,
         IceParameters localIce,
         boolean iceControlling,
         boolean gcmOnly,
-        boolean sctpZeroChecksum) {}
+        boolean sctpZeroChecksum,
+        @Nullable Adoption adopted) {
+
+    /// A connection that another node secured: the client keeps its DTLS association and its SRTP
+    /// keys, and all it needs is an ICE restart.
+    ///
+    /// @param owner the epoch in which the room is ours
+    /// @param rollOvers of the client's streams by SSRC, see [PeerEvent.RolledOver]
+    public record Adoption(PeerSecrets secrets, long owner, Map<Integer, Integer> rollOvers) {
+        public Adoption {
+            rollOvers = Map.copyOf(rollOvers);
+        }
+    }
+}

@@ -40,7 +40,7 @@ final class RehearsalPair {
         this.browserIce = newIce();
         this.server =
                 room.openPeer(
-                        new PeerSettings("rehearsal/" + loop, serverIce, false, true, false),
+                        new PeerSettings("rehearsal/" + loop, serverIce, false, true, false, null),
                         event -> {
                             onEvent(event);
                             onServer.onPeerEvent(event);
@@ -50,7 +50,7 @@ final class RehearsalPair {
                         browserLoop,
                         browsers,
                         new HandshakeGroup(),
-                        new PeerSettings("browser/" + loop, browserIce, true, false, false),
+                        new PeerSettings("browser/" + loop, browserIce, true, false, false, null),
                         this::onEvent);
         browserLoop.execute(browser::open);
     }

@@ -2,6 +2,7 @@ package io.parley.room;
 
 import io.parley.store.state.ParticipantState;
 import java.time.Duration;
+import livekit.LivekitRtc.SyncState;
 import org.jspecify.annotations.Nullable;
 
 /// How a participant's peer connections come here from the node that had the room before: the
@@ -75,6 +76,17 @@ final class Arrival {
             sync = null;
         }
         return awaited;
+    }
+
+    /// Whether another node has gone on with a connection that is still here, as the other side of
+    /// a partition may: what is here knows nothing of what happened to it there.
+    static boolean wasElsewhere(Transport transport, SyncState state) {
+        String offer = state.getOffer().getSdp();
+        String answer = state.getAnswer().getSdp();
+        return transport.wasConnected()
+                && !(offer.isEmpty() && answer.isEmpty())
+                && !transport.isOurs(offer)
+                && !transport.isOurs(answer);
     }
 
     private Timers.Timer start(long atNs, String what, Timers.Task then) {

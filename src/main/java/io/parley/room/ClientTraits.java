@@ -90,12 +90,18 @@ public record ClientTraits(ClientInfo info) {
     }
 
     /// Keeps its peer connections when the same sections come with another node's credentials and
-    /// fingerprint. Measured: Chromium does, Firefox never moves the picture; pion knows no second
-    /// DTLS association.
-    boolean followsToAnotherNode() {
+    /// fingerprint: a second DTLS association. Measured: Chromium does, Firefox never moves the
+    /// picture.
+    boolean takesAnotherAssociation() {
+        return takesSctpRestart() && !isFirefox();
+    }
+
+    /// Keeps its data channels when the SCTP association restarts beneath them (RFC 9260 §5.2.4).
+    /// pion refuses an INIT once it is established.
+    boolean takesSctpRestart() {
         return switch (info.getSdk()) {
             case GO, UNKNOWN, UNRECOGNIZED -> false;
-            default -> !isFirefox();
+            default -> true;
         };
     }
 

@@ -17,7 +17,6 @@ import io.parley.room.negotiation.OfferingConnection;
 import io.parley.room.negotiation.PublishedSection;
 import io.parley.room.negotiation.SendRequest;
 import io.parley.store.state.AnsweringState;
-import io.parley.store.state.ChannelState;
 import io.parley.store.state.ParticipantState;
 import io.parley.webrtc.ortc.RtpSendParameters;
 import io.parley.webrtc.ortc.SendId;
@@ -67,12 +66,8 @@ final class Negotiation {
         this.arrival = new Arrival(room, participant, before);
         this.subscriberPrimary =
                 arrival.isExpected() ? before.getSubscriberPrimary() : !single && mayBe();
-        this.publisher = transport(SignalTarget.PUBLISHER, before.getAnswering().getChannelsList());
-        this.subscriber =
-                single
-                        ? publisher
-                        : transport(
-                                SignalTarget.SUBSCRIBER, before.getOffering().getChannelsList());
+        this.publisher = Transport.publisher(room, participant, before);
+        this.subscriber = single ? publisher : Transport.subscriber(room, participant, before);
         this.answeringId = before.hasAnswering() ? before.getAnswering().getSessionId() : freshId();
         this.answering = new AnsweringConnection(settings(answeringId), publisher.local());
         if (before.hasAnswering()) {
@@ -84,10 +79,6 @@ final class Negotiation {
     private boolean mayBe() {
         return participant.traits().takesSubscriberPrimary()
                 && participant.permission().getCanSubscribe();
-    }
-
-    private Transport transport(SignalTarget target, List<ChannelState> channels) {
-        return new Transport(room, participant, target, NegotiationStates.channels(channels));
     }
 
     private OfferingConnection offering() {
@@ -390,10 +381,11 @@ final class Negotiation {
                     AnsweringState.newBuilder()
                             .setSessionId(answeringId)
                             .setVersion(answering.version())
-                            .addAllChannels(NegotiationStates.channelStates(publisher.channels())));
+                            .addAllChannels(NegotiationStates.channelStates(publisher.channels()))
+                            .setSecured(publisher.secured()));
         }
         if (!single && (subscriber.isOpen() || before.hasOffering())) {
-            state.setOffering(NegotiationStates.of(offering.snapshot(), subscriber.channels()));
+            state.setOffering(NegotiationStates.of(offering.snapshot(), subscriber));
         }
     }
 
@@ -418,6 +410,9 @@ final class Negotiation {
     /// A client that comes here from another node knows best which offer it had last.
     void onSyncState(long nowNs, SyncState state) {
         if (!arrival.onSync()) {
+            if (Arrival.wasElsewhere(subscriber, state)) {
+                room.endings().fullReconnect(nowNs, participant);
+            }
             return;
         }
         if (state.hasOffer() && !offering.learn(state.getOffer().getSdp())) {
@@ -425,6 +420,14 @@ final class Negotiation {
         } else {
             restartIce(nowNs);
         }
+    }
+
+    /// Whether another node can go on with all of it: with the keys, else with a client that takes
+    /// another association.
+    boolean canMove() {
+        return participant.traits().takesAnotherAssociation()
+                || (participant.traits().takesSctpRestart()
+                        && transports().stream().allMatch(Transport::isPortable));
     }
 
     /// Candidate fallback: TCP only from now on, on a restarted ICE (§6.4).
@@ -475,6 +478,14 @@ final class Negotiation {
         }
         switch (event) {
             case PeerEvent.StateChanged changed -> onState(nowNs, transport, changed);
+            case PeerEvent.Secured(var secrets) -> {
+                transport.onSecured(secrets);
+                room.unsaved().onChanged(participant);
+            }
+            case PeerEvent.RolledOver rolled -> {
+                transport.onRolledOver(rolled);
+                room.unsaved().onChanged(participant);
+            }
             case PeerEvent.Goodbye() -> {
                 saidGoodbye = true;
                 room.lost().onGoodbye(nowNs, participant);

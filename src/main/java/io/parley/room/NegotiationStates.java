@@ -13,13 +13,14 @@ import java.util.List;
 final class NegotiationStates {
     private NegotiationStates() {}
 
-    static OfferingState of(OfferingSnapshot snapshot, Collection<ChannelTerms> channels) {
+    static OfferingState of(OfferingSnapshot snapshot, Transport transport) {
         var state =
                 OfferingState.newBuilder()
                         .setSessionId(snapshot.sessionId())
                         .setVersion(snapshot.version())
                         .setNextOfferId(snapshot.nextOfferId())
-                        .addAllChannels(channelStates(channels));
+                        .addAllChannels(channelStates(transport.channels()))
+                        .setSecured(transport.secured());
         for (var section : snapshot.sections()) {
             state.addSections(
                     OfferedSectionState.newBuilder()

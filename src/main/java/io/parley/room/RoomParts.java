@@ -1,5 +1,6 @@
 package io.parley.room;
 
+import io.parley.auth.SecretSeal;
 import io.parley.auth.TokenMint;
 import io.parley.cluster.Bus;
 import io.parley.cluster.Fence;
@@ -21,6 +22,7 @@ public record RoomParts(
         ObjectStore store,
         RoomSettings settings,
         TokenMint tokens,
+        SecretSeal seal,
         RandomGenerator random,
         Placement placement,
         LaunchPoints launch,
@@ -29,8 +31,8 @@ public record RoomParts(
     /// The same for a room whose events somebody else hears.
     public RoomParts withOutside(RoomEvent.Listener listener) {
         return new RoomParts(
-                bus, directory, fence, journal, store, settings, tokens, random, placement, launch,
-                listener);
+                bus, directory, fence, journal, store, settings, tokens, seal, random, placement,
+                launch, listener);
     }
 
     /// Finds a room its place on the media side.

@@ -57,10 +57,12 @@ public final class RoomVerticle extends VerticleBase implements ParticipantSessi
     private Room open(StoredRoom stored) {
         var given =
                 new RoomSurroundings(
+                        epoch,
                         parts.settings(),
                         parts.placement().place(name.value(), this::runOnContext),
                         (sid, core) -> event -> onPeerEvent(sid, core, event),
                         parts.tokens(),
+                        parts.seal(),
                         WALL,
                         parts.random(),
                         this::onRoomEvent,

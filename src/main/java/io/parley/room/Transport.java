@@ -2,17 +2,24 @@ package io.parley.room;
 
 import io.parley.media.ChannelTerms;
 import io.parley.media.PeerCommand;
+import io.parley.media.PeerEvent;
 import io.parley.media.PeerProxy;
+import io.parley.media.PeerSecrets;
 import io.parley.media.PeerSettings;
 import io.parley.media.PeerState;
 import io.parley.room.negotiation.LocalTransport;
 import io.parley.room.negotiation.RemoteTransport;
+import io.parley.store.state.ParticipantState;
+import io.parley.store.state.SecuredState;
+import io.parley.webrtc.ortc.DtlsFingerprint;
 import io.parley.webrtc.ortc.IceParameters;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import livekit.LivekitRtc.SignalTarget;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +38,9 @@ final class Transport {
     private final Trickle trickle;
     private final Map<String, ChannelTerms> openChannels = new LinkedHashMap<>();
     private final List<ChannelTerms> adopted;
+    private final TransportSecrets secrets;
+    private final boolean existed;
+    private final Set<String> fragments = new HashSet<>();
     private IceParameters localIce;
     private @Nullable PeerProxy peer;
     private PeerState state = PeerState.NEW;
@@ -38,13 +48,48 @@ final class Transport {
     private boolean tcpOnly;
 
     /// @param adopted data channels that the client has open since before this node had the room
-    Transport(Room room, Participant participant, SignalTarget target, List<ChannelTerms> adopted) {
+    /// @param existed whether the client has the connection since then
+    private Transport(
+            Room room,
+            Participant participant,
+            SignalTarget target,
+            List<ChannelTerms> adopted,
+            SecuredState secured,
+            boolean existed) {
         this.room = room;
         this.participant = participant;
         this.target = target;
         this.adopted = List.copyOf(adopted);
+        this.existed = existed;
+        this.secrets =
+                new TransportSecrets(
+                        room.given().seal(), participant.sid() + " " + target.name(), secured);
         this.trickle = new Trickle(target);
         this.localIce = freshIce();
+    }
+
+    /// The connection on which the client offers.
+    static Transport publisher(Room room, Participant participant, ParticipantState before) {
+        var left = before.getAnswering();
+        return new Transport(
+                room,
+                participant,
+                SignalTarget.PUBLISHER,
+                NegotiationStates.channels(left.getChannelsList()),
+                left.getSecured(),
+                before.hasAnswering());
+    }
+
+    /// The connection on which we offer.
+    static Transport subscriber(Room room, Participant participant, ParticipantState before) {
+        var left = before.getOffering();
+        return new Transport(
+                room,
+                participant,
+                SignalTarget.SUBSCRIBER,
+                NegotiationStates.channels(left.getChannelsList()),
+                left.getSecured(),
+                before.hasOffering());
     }
 
     void open(boolean iceControlling, PeerInbox.Events events) {
@@ -60,7 +105,8 @@ final class Transport {
                         localIce,
                         iceControlling,
                         room.ciphers().isGcmOnly(participant),
-                        participant.traits().takesSctpZeroChecksum());
+                        participant.traits().takesSctpZeroChecksum(),
+                        secrets.adoption(room.given().epoch()).orElse(null));
         peer =
                 room.media()
                         .openPeer(
@@ -82,14 +128,19 @@ final class Transport {
     }
 
     LocalTransport local() {
-        return new LocalTransport(localIce, room.media().fingerprint(), List.of());
+        return new LocalTransport(localIce, fingerprint(), List.of());
+    }
+
+    private DtlsFingerprint fingerprint() {
+        return secrets.adoptedFingerprint().orElseGet(room.media()::fingerprint);
     }
 
     /// New credentials, in use once [#restartIce] says so.
     IceParameters freshIce() {
         RandomGenerator random = room.sids().random();
-        return new IceParameters(
-                text(random, UFRAG_LENGTH), text(random, PASSWORD_LENGTH), isIceLite());
+        String fragment = text(random, UFRAG_LENGTH);
+        fragments.add(fragment);
+        return new IceParameters(fragment, text(random, PASSWORD_LENGTH), isIceLite());
     }
 
     private boolean isIceLite() {
@@ -112,6 +163,28 @@ final class Transport {
         if (sctp != null) {
             execute(new PeerCommand.StartSctp(sctp));
         }
+    }
+
+    void onSecured(PeerSecrets agreed) {
+        secrets.onSecured(agreed, room.media().fingerprint());
+    }
+
+    void onRolledOver(PeerEvent.RolledOver event) {
+        secrets.onRolledOver(event.ssrc(), event.count());
+    }
+
+    SecuredState secured() {
+        return secrets.state();
+    }
+
+    /// Whether another node can go on with it, or there is nothing to go on with.
+    boolean isPortable() {
+        return secrets.areKnown() || !(existed || isOpen());
+    }
+
+    /// Whether a description is ours, by its credentials.
+    boolean isOurs(String sdp) {
+        return fragments.stream().anyMatch(fragment -> sdp.contains("a=ice-ufrag:" + fragment));
     }
 
     void onCandidate(String candidate) {

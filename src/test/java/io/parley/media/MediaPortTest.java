@@ -46,7 +46,7 @@ class MediaPortTest {
         var both = List.of(FIRST, SECOND);
         plane = MediaPlane.start(new MediaSettings(List.of(0), 0, both, both, false), counters);
         room = new OpenRoom(plane);
-        room.openPeer(new PeerSettings("test", local, false, false, false), _ -> {});
+        room.openPeer(new PeerSettings("test", local, false, false, false, null), _ -> {});
         room.onLoop(_ -> room.peer(0));
     }
 

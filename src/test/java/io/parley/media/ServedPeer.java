@@ -37,7 +37,7 @@ final class ServedPeer implements AutoCloseable {
                         false);
         this.proxy =
                 room.openPeer(
-                        new PeerSettings("test/" + number, localIce, false, gcmOnly, false),
+                        new PeerSettings("test/" + number, localIce, false, gcmOnly, false, null),
                         this::onEvent);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.UnknownFieldSet;
 import io.parley.auth.ApiKeys;
 import io.parley.auth.Grants;
+import io.parley.auth.SecretSeal;
 import io.parley.auth.TokenMint;
 import io.parley.cluster.Addresses;
 import io.parley.cluster.Bus;
@@ -175,6 +176,7 @@ class JoinWalkTest {
                         store,
                         RoomSettings.defaults(node.value(), ""),
                         new TokenMint(new ApiKeys(Map.of("key", "secret"))),
+                        new SecretSeal(new ApiKeys(Map.of("key", "secret"))),
                         new Random(1),
                         this::place,
                         LaunchPoints.NONE,

@@ -1,6 +1,7 @@
 package io.parley.room;
 
 import io.parley.auth.ApiKeys;
+import io.parley.auth.SecretSeal;
 import io.parley.auth.TokenMint;
 import io.parley.store.ObjectStore.StoredRoom;
 import java.time.Duration;
@@ -58,10 +59,12 @@ final class RoomBench {
 
     private RoomSurroundings given(RoomSettings settings, int seed) {
         return new RoomSurroundings(
+                seed,
                 settings,
                 media,
                 (_, core) -> event -> core.onPeerEvent(nowNs, event),
                 new TokenMint(new ApiKeys(Map.of("key", "secret"))),
+                new SecretSeal(new ApiKeys(Map.of("key", "secret"))),
                 new WallTime(EPOCH_MS),
                 new Random(seed),
                 (_, event) -> events.add(event),

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// On `Connected` the loop calls [#openPending] until it returns 0, for what came with the last
 /// flight.
-public final class DtlsAssociation {
+public final class DtlsAssociation implements DtlsRecords {
     private enum Phase {
         IDLE,
         SHAKING,
@@ -76,10 +76,8 @@ public final class DtlsAssociation {
         }
     }
 
-    /// A datagram after `Connected`. Returns the length of its first application data, written to
-    /// `dst` (which has room for `length` bytes); 0 if there is none (an alert, a repeated flight,
-    /// a forgery); -1 if the association is closed. Call [#openPending] for more until it returns
-    /// 0. Never waits.
+    /// A datagram after `Connected`.
+    @Override
     public int open(byte[] datagram, int off, int length, byte[] dst, int dstOff) {
         if (phase.get() != Phase.CONNECTED) {
             onDatagram(datagram, off, length);
@@ -91,7 +89,7 @@ public final class DtlsAssociation {
         return opened;
     }
 
-    /// The next application data of datagrams that came before; otherwise as [#open].
+    @Override
     public int openPending(byte[] dst, int dstOff) {
         DTLSTransport transport = records;
         if (transport == null || phase.get() != Phase.CONNECTED) {
@@ -119,7 +117,7 @@ public final class DtlsAssociation {
         return CLOSED;
     }
 
-    /// Sends application data as one record, one datagram. Nothing leaves unless connected.
+    @Override
     public void seal(byte[] plain, int off, int length) {
         DTLSTransport transport = records;
         if (transport == null || phase.get() != Phase.CONNECTED) {
@@ -132,7 +130,7 @@ public final class DtlsAssociation {
         }
     }
 
-    /// Ends it, without an event. `notify = false` is silent: another node goes on with this peer.
+    @Override
     public void close(boolean notify) {
         if (!notify) {
             pipe.mute();
@@ -178,7 +176,7 @@ public final class DtlsAssociation {
             pipe.establish();
             records = transport;
             if (phase.compareAndSet(Phase.SHAKING, Phase.CONNECTED)) {
-                events.onDtlsEvent(new DtlsEvent.Connected(srtp.keys()));
+                events.onDtlsEvent(new DtlsEvent.Connected(srtp.secrets()));
             } else {
                 records = null;
             }

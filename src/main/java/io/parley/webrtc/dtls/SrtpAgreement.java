@@ -13,8 +13,8 @@ import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.UseSRTPData;
 import org.jspecify.annotations.Nullable;
 
-/// The `use_srtp` extension of one handshake (RFC 5764 §4.1) and the keys that come of it. Owned by
-/// its handshake.
+/// The `use_srtp` extension of one handshake (RFC 5764 §4.1) and the secrets that come of the
+/// handshake. Owned by it.
 @SuppressWarnings({"rawtypes", "JdkObsolete"}) // Bouncy Castle's extensions are a raw Hashtable
 final class SrtpAgreement {
     private static final byte[] NO_MKI = new byte[0];
@@ -22,7 +22,7 @@ final class SrtpAgreement {
     private final List<SrtpProfile> profiles;
 
     private @Nullable SrtpProfile agreed;
-    private @Nullable SrtpKeys keys;
+    private @Nullable DtlsSecrets secrets;
     private boolean failed;
 
     SrtpAgreement(List<SrtpProfile> profiles) {
@@ -62,17 +62,18 @@ final class SrtpAgreement {
         byte[] exported =
                 context.exportKeyingMaterial(
                         ExporterLabel.dtls_srtp, null, profile.exportedLength());
-        keys = SrtpKeys.fromExporter(profile, exported, !context.isServer());
+        SrtpKeys keys = SrtpKeys.fromExporter(profile, exported, !context.isServer());
+        secrets = new DtlsSecrets(keys, RecordKeys.of(context));
     }
 
     boolean isFailed() {
         return failed;
     }
 
-    SrtpKeys keys() {
-        SrtpKeys result = keys;
+    DtlsSecrets secrets() {
+        DtlsSecrets result = secrets;
         if (result == null) {
-            throw new IllegalStateException("no SRTP keys before the handshake is complete");
+            throw new IllegalStateException("no secrets before the handshake is complete");
         }
         return result;
     }

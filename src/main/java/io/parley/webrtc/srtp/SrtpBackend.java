@@ -41,7 +41,13 @@ public enum SrtpBackend implements CipherSource {
     }
 
     public SrtpOpener opener(SrtpKeys keys) {
+        return opener(keys, RollOvers.none());
+    }
+
+    public SrtpOpener opener(SrtpKeys keys, RollOvers rollOvers) {
         return new StreamOpener(
-                keys.profile(), cipher(keys.profile(), keys.remoteKey(), keys.remoteSalt()));
+                keys.profile(),
+                cipher(keys.profile(), keys.remoteKey(), keys.remoteSalt()),
+                rollOvers);
     }
 }

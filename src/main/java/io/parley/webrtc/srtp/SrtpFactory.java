@@ -28,6 +28,14 @@ public final class SrtpFactory {
         return BACKEND.opener(keys);
     }
 
+    /// Opens a peer's packets.
+    ///
+    /// @param rollOvers hears how often each stream's numbers have rolled over, and may know it of
+    ///   streams from before
+    public static SrtpOpener opener(SrtpKeys keys, RollOvers rollOvers) {
+        return BACKEND.opener(keys, rollOvers);
+    }
+
     /// Loads the ciphers of every profile and runs them a little: call it once, before the first
     /// peer, so that no media loop pays for it.
     public static void warmUp() {

@@ -1,5 +1,6 @@
 package io.parley.webrtc.srtp;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// The master keys and salts of one association: ours to seal with, the peer's to open with.
@@ -41,6 +42,21 @@ public final class SrtpKeys {
         return dtlsClient
                 ? new SrtpKeys(profile, clientKey, clientSalt, serverKey, serverSalt)
                 : new SrtpKeys(profile, serverKey, serverSalt, clientKey, clientSalt);
+    }
+
+    /// What [#toBytes] gives.
+    public static SrtpKeys fromBytes(SrtpProfile profile, byte[] bytes) {
+        return fromExporter(profile, bytes, true);
+    }
+
+    /// Our key, the peer's key, our salt, the peer's salt: secret.
+    public byte[] toBytes() {
+        return ByteBuffer.allocate(profile.exportedLength())
+                .put(localKey)
+                .put(remoteKey)
+                .put(localSalt)
+                .put(remoteSalt)
+                .array();
     }
 
     public SrtpProfile profile() {

@@ -1,5 +1,7 @@
 package io.parley.webrtc.srtp;
 
+import java.util.Arrays;
+
 /// Opens with one key for all streams of a peer. A stream gets state (roll-over count, replay
 /// window) only when a packet of it has proved authentic, so forged SSRCs cost no memory. Owned by
 /// its peer's media loop.
@@ -12,12 +14,14 @@ final class StreamOpener implements SrtpOpener {
 
     private final SrtpProfile profile;
     private final PacketCipher cipher;
+    private final RollOvers rollOvers;
     private final SsrcTable<ReplayWindow> rtp = new SsrcTable<>(MAX_STREAMS);
     private final SsrcTable<ReplayWindow> rtcp = new SsrcTable<>(MAX_STREAMS);
 
-    StreamOpener(SrtpProfile profile, PacketCipher cipher) {
+    StreamOpener(SrtpProfile profile, PacketCipher cipher, RollOvers rollOvers) {
         this.profile = profile;
         this.cipher = cipher;
+        this.rollOvers = rollOvers;
     }
 
     @Override
@@ -32,21 +36,50 @@ final class StreamOpener implements SrtpOpener {
         int ssrc = Bytes.int32(buffer, off + RtpHeader.SSRC_OFFSET);
         int seq16 = Bytes.uint16(buffer, off + RtpHeader.SEQUENCE_OFFSET);
         ReplayWindow window = rtp.find(ssrc);
-        long index = window == null ? seq16 : StreamIndex.guess(window.highest(), seq16);
-        if (window != null && window.isTooOld(index)) {
+        if (window == null) {
+            return openFirst(buffer, off, header, length, ssrc, seq16);
+        }
+        long index = StreamIndex.guess(window.highest(), seq16);
+        if (window.isTooOld(index)) {
             return SrtpDropReason.TOO_OLD.asResult();
         }
-        if (window != null && window.isSeen(index)) {
+        if (window.isSeen(index)) {
             return SrtpDropReason.REPLAYED.asResult();
         }
         int opened = cipher.open(buffer, off, header, length, index);
         if (opened == PacketCipher.AUTH_FAILED) {
             return SrtpDropReason.AUTH_FAILED.asResult();
         }
-        if (window == null) {
-            rtp.add(new ReplayWindow(ssrc, index));
-        } else {
-            window.accept(index);
+        if (StreamIndex.rollOvers(index) > StreamIndex.rollOvers(window.highest())) {
+            rollOvers.onRollOver(ssrc, StreamIndex.rollOvers(index));
+        }
+        window.accept(index);
+        return opened;
+    }
+
+    /// A stream that is new here: its round is the first, unless it was opened elsewhere before.
+    private int openFirst(byte[] buffer, int off, int header, int length, int ssrc, int seq16) {
+        for (int round : rollOvers.candidates(ssrc)) {
+            long index = StreamIndex.of(round, seq16);
+            int opened = openWhole(buffer, off, header, length, index);
+            if (opened != PacketCipher.AUTH_FAILED) {
+                rtp.add(new ReplayWindow(ssrc, index));
+                rollOvers.onFirst(ssrc, round);
+                return opened;
+            }
+        }
+        return SrtpDropReason.AUTH_FAILED.asResult();
+    }
+
+    /// As the cipher does, but where there may be another try a failure leaves the packet as it is.
+    private int openWhole(byte[] buffer, int off, int header, int length, long index) {
+        if (!rollOvers.isGuessing()) {
+            return cipher.open(buffer, off, header, length, index);
+        }
+        byte[] copy = Arrays.copyOfRange(buffer, off, off + length);
+        int opened = cipher.open(copy, 0, header, length, index);
+        if (opened != PacketCipher.AUTH_FAILED) {
+            System.arraycopy(copy, 0, buffer, off, opened);
         }
         return opened;
     }
