@@ -146,8 +146,8 @@ export class World {
   /** Which of the servers has the room. */
   async owner() {
     for (const [index, base] of this.servers.entries()) {
-      const answer = await fetch(`${base}/debug/rooms`);
-      if ((await answer.text()).includes(this.room)) return index;
+      const answer = await fetch(`${base}/debug/rooms`).catch(() => undefined); // It may be one that has just gone.
+      if ((await answer?.text())?.includes(this.room)) return index;
     }
     throw new Error('no server has the room');
   }

@@ -29,7 +29,8 @@ public final class Epochs {
         return (clock.millis() << TAG_BITS) / 1000;
     }
 
-    static long count(long epoch) {
+    /// Grows from owner to owner, by seconds of the wall clock where clocks agree.
+    public static long count(long epoch) {
         return epoch >>> TAG_BITS;
     }
 

@@ -132,9 +132,9 @@ final class PeerSecurity {
 
     private void goOn(PeerSettings.Adoption left) {
         var secrets = left.secrets().dtls();
-        records = new AdoptedAssociation(secrets, left.owner(), peer::transmit, this::onEvent);
+        records = new AdoptedAssociation(secrets, left.owners(), peer::transmit, this::onEvent);
         keys = secrets.srtp();
-        log.debug("dtls goes on peer={} owner={}", peer.label(), left.owner());
+        log.debug("dtls goes on peer={} owners={}", peer.label(), left.owners());
         peer.onSecured(peer.loop().nowNs());
     }
 

@@ -1,5 +1,6 @@
 package io.parley.media;
 
+import io.parley.webrtc.dtls.AdoptedAssociation;
 import io.parley.webrtc.ortc.IceParameters;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,17 @@ public record PeerSettings(
     /// A connection that another node secured: the client keeps its DTLS association and its SRTP
     /// keys, and all it needs is an ICE restart.
     ///
-    /// @param owner the epoch in which the room is ours
+    /// @param owners by how much we are later than the node that shook hands: more than any owner
+    ///   before us, see [AdoptedAssociation]
     /// @param rollOvers of the client's streams by SSRC, see [PeerEvent.RolledOver]
-    public record Adoption(PeerSecrets secrets, long owner, Map<Integer, Integer> rollOvers) {
+    public record Adoption(PeerSecrets secrets, long owners, Map<Integer, Integer> rollOvers) {
         public Adoption {
             rollOvers = Map.copyOf(rollOvers);
+        }
+
+        /// Whether there are record numbers for such an owner.
+        public static boolean isPossible(long owners) {
+            return owners > 0 && owners <= AdoptedAssociation.MAX_OWNERS;
         }
     }
 }

@@ -39,7 +39,6 @@ final class Transport {
     private final Map<String, ChannelTerms> openChannels = new LinkedHashMap<>();
     private final List<ChannelTerms> adopted;
     private final TransportSecrets secrets;
-    private final boolean existed;
     private final Set<String> fragments = new HashSet<>();
     private IceParameters localIce;
     private @Nullable PeerProxy peer;
@@ -48,22 +47,19 @@ final class Transport {
     private boolean tcpOnly;
 
     /// @param adopted data channels that the client has open since before this node had the room
-    /// @param existed whether the client has the connection since then
     private Transport(
             Room room,
             Participant participant,
             SignalTarget target,
             List<ChannelTerms> adopted,
-            SecuredState secured,
-            boolean existed) {
+            SecuredState secured) {
         this.room = room;
         this.participant = participant;
         this.target = target;
         this.adopted = List.copyOf(adopted);
-        this.existed = existed;
         this.secrets =
                 new TransportSecrets(
-                        room.given().seal(), participant.sid() + " " + target.name(), secured);
+                        room.given(), participant.sid() + " " + target.name(), secured);
         this.trickle = new Trickle(target);
         this.localIce = freshIce();
     }
@@ -76,8 +72,7 @@ final class Transport {
                 participant,
                 SignalTarget.PUBLISHER,
                 NegotiationStates.channels(left.getChannelsList()),
-                left.getSecured(),
-                before.hasAnswering());
+                left.getSecured());
     }
 
     /// The connection on which we offer.
@@ -88,8 +83,7 @@ final class Transport {
                 participant,
                 SignalTarget.SUBSCRIBER,
                 NegotiationStates.channels(left.getChannelsList()),
-                left.getSecured(),
-                before.hasOffering());
+                left.getSecured());
     }
 
     void open(boolean iceControlling, PeerInbox.Events events) {
@@ -106,7 +100,7 @@ final class Transport {
                         iceControlling,
                         room.ciphers().isGcmOnly(participant),
                         participant.traits().takesSctpZeroChecksum(),
-                        secrets.adoption(room.given().epoch()).orElse(null));
+                        secrets.adoption().orElse(null));
         peer =
                 room.media()
                         .openPeer(
@@ -175,11 +169,6 @@ final class Transport {
 
     SecuredState secured() {
         return secrets.state();
-    }
-
-    /// Whether another node can go on with it, or there is nothing to go on with.
-    boolean isPortable() {
-        return secrets.areKnown() || !(existed || isOpen());
     }
 
     /// Whether a description is ours, by its credentials.

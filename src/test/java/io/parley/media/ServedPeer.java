@@ -10,6 +10,7 @@ import io.parley.webrtc.ortc.SctpParameters;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A peer of the plane and the client in front of it, introduced to each other as a room would.
 /// Echoes data.
@@ -27,6 +28,19 @@ final class ServedPeer implements AutoCloseable {
     }
 
     ServedPeer(RoomMedia room, ClientTransport client, boolean gcmOnly) {
+        this(room, client, gcmOnly, null);
+    }
+
+    /// Another node has served the client before.
+    ServedPeer(RoomMedia room, ClientTransport client, PeerSettings.Adoption adopted) {
+        this(room, client, false, adopted);
+    }
+
+    private ServedPeer(
+            RoomMedia room,
+            ClientTransport client,
+            boolean gcmOnly,
+            PeerSettings.@Nullable Adoption adopted) {
         this.room = room;
         this.client = client;
         int number = NUMBERS.incrementAndGet();
@@ -37,7 +51,8 @@ final class ServedPeer implements AutoCloseable {
                         false);
         this.proxy =
                 room.openPeer(
-                        new PeerSettings("test/" + number, localIce, false, gcmOnly, false, null),
+                        new PeerSettings(
+                                "test/" + number, localIce, false, gcmOnly, false, adopted),
                         this::onEvent);
     }
 

@@ -19,6 +19,7 @@ import java.util.Locale;
 final class FakeMedia implements RoomMedia {
     final List<FakePeer> peers = new ArrayList<>();
     boolean broken;
+    String fingerprint = "AA:BB";
     private long ids;
 
     /// One peer as the room drives it.
@@ -96,7 +97,7 @@ final class FakeMedia implements RoomMedia {
 
     @Override
     public DtlsFingerprint fingerprint() {
-        return new DtlsFingerprint("sha-256", "AA:BB");
+        return new DtlsFingerprint("sha-256", fingerprint);
     }
 
     @Override

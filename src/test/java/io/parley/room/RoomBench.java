@@ -45,6 +45,7 @@ final class RoomBench {
 
     /// Another node's bench that goes on with what this one has stored.
     private RoomBench(StoredRoom stored) {
+        media.fingerprint = "CC:DD";
         var given = given(RoomSettings.defaults("ND_other", "there"), 8);
         room = Room.restore(nowNs, stored.record().orElseThrow(), stored, given);
     }
@@ -59,7 +60,7 @@ final class RoomBench {
 
     private RoomSurroundings given(RoomSettings settings, int seed) {
         return new RoomSurroundings(
-                seed,
+                (long) seed << 16,
                 settings,
                 media,
                 (_, core) -> event -> core.onPeerEvent(nowNs, event),

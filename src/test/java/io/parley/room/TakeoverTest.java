@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.media.PeerCommand;
 import io.parley.media.PeerEvent;
+import io.parley.media.PeerSecrets;
+import io.parley.store.state.SecuredState;
+import io.parley.webrtc.ortc.DtlsFingerprint;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import livekit.LivekitModels.ClientInfo;
@@ -322,5 +326,87 @@ class TakeoverTest {
         assertThat(socket.last(MessageCase.LEAVE).getLeave().getAction())
                 .isEqualTo(Action.RECONNECT);
         assertThat(next.participant("bob")).isNotNull();
+    }
+
+    /// Of GCM, as the media side writes them.
+    private static PeerSecrets secrets() {
+        byte[] bytes = new byte[100];
+        bytes[0] = 1;
+        bytes[2] = 7;
+        bytes[59] = 16;
+        return PeerSecrets.fromBytes(bytes).orElseThrow();
+    }
+
+    private static String shownTo(TestClient client) {
+        return lines(client.offer().getSdp(), "a=fingerprint:sha-256 ").getFirst();
+    }
+
+    @Test
+    void theClientKeepsItsAssociation() {
+        var alice = old.client("alice").single().joinActive();
+        String shown = shownTo(alice);
+        alice.publisher().say(new PeerEvent.Secured(secrets()));
+        alice.publisher().say(new PeerEvent.RolledOver(1234, 3));
+        var next = old.takenOver();
+        var again = alice.resumingAt(next);
+        again.tryJoin();
+
+        assertThat(shownTo(again)).isEqualTo(shown);
+
+        var adopted = Objects.requireNonNull(again.publisher().settings.adopted());
+        assertThat(adopted.secrets().toBytes()).isEqualTo(secrets().toBytes());
+        assertThat(adopted.owners()).isEqualTo(1);
+        assertThat(adopted.rollOvers()).isEqualTo(Map.of(1234, 3));
+        var later = Objects.requireNonNull(at(next, "alice").negotiation().primary().secured());
+        assertThat(later.getRollOversMap()).isEqualTo(Map.of(1234, 3));
+    }
+
+    @Test
+    void theClientTakesAnotherAssociationWhereTheKeysAreNotKnown() {
+        var alice = old.client("alice").single().joinActive();
+        String shown = shownTo(alice);
+        var next = old.takenOver();
+        var again = alice.resumingAt(next);
+        again.tryJoin();
+
+        assertThat(shownTo(again)).isNotEqualTo(shown);
+
+        assertThat(again.publisher().settings.adopted()).isNull();
+    }
+
+    @Test
+    void keysThatAreOfNoUseAreNone() {
+        var given = old.started().room.given();
+        var secured = new TransportSecrets(given, "here", SecuredState.getDefaultInstance());
+        secured.onSecured(secrets(), new DtlsFingerprint("sha-256", "AA"));
+        var state = secured.state();
+        var next = old.takenOver().room.given();
+
+        assertThat(new TransportSecrets(next, "here", state).adoption()).isPresent();
+        assertThat(new TransportSecrets(next, "elsewhere", state).adoption()).isEmpty();
+        assertThat(new TransportSecrets(given, "here", state).adoption()).isEmpty();
+        var older = state.toBuilder().setEpoch(state.getEpoch() - (1L << 40)).build();
+        assertThat(new TransportSecrets(next, "here", older).adoption()).isEmpty();
+        var broken = state.toBuilder().setSecrets(state.getSecrets().substring(1)).build();
+        var none = new TransportSecrets(next, "here", broken);
+        assertThat(none.adoption()).isEmpty();
+        assertThat(none.adoptedFingerprint()).isEmpty();
+        assertThat(none.state().getSecrets()).isEmpty();
+    }
+
+    @Test
+    void whoWasWithAnotherOwnerMeanwhileBeginsAnew() {
+        var bob = old.client("bob").single().joinActive();
+        var ours = bob.last(MessageCase.ANSWER).getAnswer();
+        var theirs = ours.toBuilder().setSdp(ours.getSdp().replace("ufrag:", "ufrag:x")).build();
+        var again = bob.resuming();
+        again.tryJoin();
+
+        again.asks().onSyncState(old.nowNs, SyncState.newBuilder().setAnswer(ours).build());
+        assertThat(again.has(MessageCase.LEAVE)).isFalse();
+
+        again.asks().onSyncState(old.nowNs, SyncState.newBuilder().setAnswer(theirs).build());
+        assertThat(again.last(MessageCase.LEAVE).getLeave().getAction())
+                .isEqualTo(Action.RECONNECT);
     }
 }

@@ -12,8 +12,12 @@ import javax.crypto.spec.SecretKeySpec;
 /// any more, and what looks like one is dropped. Owned by its peer's media loop.
 ///
 /// No sequence number may be used twice under one key, and the peer takes none that is older than
-/// its last: each owner numbers its records from its own epoch on, with 2^32 to each.
+/// its last: each owner has a range of its own, and those of later owners are higher.
 public final class AdoptedAssociation implements DtlsRecords {
+    /// With 2^24 sequence numbers to each, for there are 48 bits. Owners are counted by seconds, so
+    /// that an owner has so many for each second of its time.
+    public static final long MAX_OWNERS = (1 << 24) - 1;
+
     private static final int CLOSED = -1;
     private static final int HEADER = 13;
     private static final int EXPLICIT_NONCE = 8;
@@ -26,8 +30,7 @@ public final class AdoptedAssociation implements DtlsRecords {
     private static final int CLOSE_NOTIFY = 0;
     private static final byte[] GOODBYE = {1, CLOSE_NOTIFY};
     private static final int CIPHER_EPOCH = 1;
-    private static final int SEQUENCES_BITS = 32;
-    private static final int OWNERS_MASK = 0xffff;
+    private static final int RANGE_BITS = 24;
     private static final int WINDOW = 64;
 
     private final DtlsSink sink;
@@ -50,6 +53,9 @@ public final class AdoptedAssociation implements DtlsRecords {
 
     /// @param owner the epoch of this owner, higher than that of each one before
     public AdoptedAssociation(DtlsSecrets secrets, long owner, DtlsSink sink, DtlsListener events) {
+        if (owner < 1 || owner > MAX_OWNERS) {
+            throw new IllegalArgumentException("no record numbers for owner " + owner);
+        }
         RecordKeys keys = secrets.records();
         this.sink = sink;
         this.events = events;
@@ -57,7 +63,7 @@ public final class AdoptedAssociation implements DtlsRecords {
         this.remoteKey = new SecretKeySpec(keys.remoteKey(), "AES");
         this.sealNonce = Arrays.copyOf(keys.localIv(), NONCE);
         this.openNonce = Arrays.copyOf(keys.remoteIv(), NONCE);
-        this.nextSequence = (owner & OWNERS_MASK) << SEQUENCES_BITS;
+        this.nextSequence = owner << RANGE_BITS;
     }
 
     private static Cipher cipher() {
