@@ -51,7 +51,10 @@ public final class AdoptedAssociation implements DtlsRecords {
     private int end;
     private boolean closed;
 
-    /// @param owner the epoch of this owner, higher than that of each one before
+    /// Goes on at once.
+    ///
+    /// @param owner which one this is, later than all before: from 1 to [#MAX_OWNERS], for whoever
+    ///   shook hands is 0
     public AdoptedAssociation(DtlsSecrets secrets, long owner, DtlsSink sink, DtlsListener events) {
         if (owner < 1 || owner > MAX_OWNERS) {
             throw new IllegalArgumentException("no record numbers for owner " + owner);
