@@ -89,14 +89,19 @@ public record ClientTraits(ClientInfo info) {
         return takesTrackSubscribed();
     }
 
-    /// Keeps its peer connections when the same sections come with another node's ICE credentials,
-    /// and its data channels when the SCTP association restarts beneath them (RFC 9260 §5.2.4).
-    /// Measured: Chromium does; Firefox takes the connection for failed, though the keys are the
-    /// same and ICE succeeds; pion refuses an INIT once it is established.
-    boolean followsToAnotherNode() {
+    /// Keeps its peer connections when the same sections come with another node's credentials and
+    /// fingerprint: a second DTLS association. Measured: Chromium does, Firefox never moves the
+    /// picture.
+    boolean takesAnotherAssociation() {
+        return takesSctpRestart() && !isFirefox();
+    }
+
+    /// Keeps its data channels when the SCTP association restarts beneath them (RFC 9260 §5.2.4).
+    /// pion refuses an INIT once it is established.
+    boolean takesSctpRestart() {
         return switch (info.getSdk()) {
             case GO, UNKNOWN, UNRECOGNIZED -> false;
-            default -> !isFirefox();
+            default -> true;
         };
     }
 

@@ -97,7 +97,7 @@ final class Endings {
     /// Another node owns the room now: the client is sent there. Its media goes on here until the
     /// room lets go of it, so that nothing is missed meanwhile.
     void sendOn(long nowNs, Participant participant) {
-        boolean follows = participant.traits().followsToAnotherNode();
+        boolean follows = participant.negotiation().canMove();
         leave(participant, DisconnectReason.MIGRATION, follows ? Action.RESUME : Action.RECONNECT);
         participant.signal().closeConnection(nowNs);
     }

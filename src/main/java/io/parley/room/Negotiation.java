@@ -422,6 +422,14 @@ final class Negotiation {
         }
     }
 
+    /// Whether another node can go on with all of it: with the keys, else with a client that takes
+    /// another association.
+    boolean canMove() {
+        return participant.traits().takesAnotherAssociation()
+                || (participant.traits().takesSctpRestart()
+                        && transports().stream().allMatch(Transport::isPortable));
+    }
+
     /// Candidate fallback: TCP only from now on, on a restarted ICE (§6.4).
     void preferTcp(long nowNs, boolean only) {
         publisher.preferTcp(only);

@@ -395,7 +395,7 @@ public final class Participant {
 
     /// Whether its peer connections can go on here.
     boolean canResume() {
-        return traits.followsToAnotherNode() || !negotiation.arrival().isExpected();
+        return !negotiation.arrival().isExpected() || negotiation.canMove();
     }
 
     void onResumed() {

@@ -39,6 +39,7 @@ final class Transport {
     private final Map<String, ChannelTerms> openChannels = new LinkedHashMap<>();
     private final List<ChannelTerms> adopted;
     private final TransportSecrets secrets;
+    private final boolean existed;
     private final Set<String> fragments = new HashSet<>();
     private IceParameters localIce;
     private @Nullable PeerProxy peer;
@@ -47,12 +48,15 @@ final class Transport {
     private boolean tcpOnly;
 
     /// @param adopted data channels that the client has open since before this node had the room
+    /// @param existed whether the client has the connection since then
     private Transport(
             Room room,
             Participant participant,
             SignalTarget target,
             List<ChannelTerms> adopted,
-            SecuredState secured) {
+            SecuredState secured,
+            boolean existed) {
+        this.existed = existed;
         this.room = room;
         this.participant = participant;
         this.target = target;
@@ -72,7 +76,8 @@ final class Transport {
                 participant,
                 SignalTarget.PUBLISHER,
                 NegotiationStates.channels(left.getChannelsList()),
-                left.getSecured());
+                left.getSecured(),
+                before.hasAnswering());
     }
 
     /// The connection on which we offer.
@@ -83,7 +88,8 @@ final class Transport {
                 participant,
                 SignalTarget.SUBSCRIBER,
                 NegotiationStates.channels(left.getChannelsList()),
-                left.getSecured());
+                left.getSecured(),
+                before.hasOffering());
     }
 
     void open(boolean iceControlling, PeerInbox.Events events) {
@@ -169,6 +175,11 @@ final class Transport {
 
     SecuredState secured() {
         return secrets.state();
+    }
+
+    /// Whether another node can go on with it as it is, or there is nothing to go on with.
+    boolean isPortable() {
+        return secrets.areKnown() || !(existed || isOpen());
     }
 
     /// Whether a description is ours, by its credentials.

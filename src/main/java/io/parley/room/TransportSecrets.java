@@ -65,6 +65,10 @@ final class TransportSecrets {
                                 state.getFingerprintAlgorithm(), state.getFingerprint()));
     }
 
+    boolean areKnown() {
+        return unsealed != null || !state.getSecrets().isEmpty();
+    }
+
     /// For the store. Sealed only then: not every node has one that outlives it.
     SecuredState state() {
         PeerSecrets secrets = unsealed;

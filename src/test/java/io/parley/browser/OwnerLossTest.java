@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 /// same participants and tracks. Each run costs a node, and those left must be a majority of all
 /// but those that said goodbye.
 class OwnerLossTest {
-    private static final int NODES = 6;
+    private static final int NODES = 8;
     private static final List<NodeProcess> nodes = new ArrayList<>();
 
     @BeforeAll
@@ -35,13 +35,17 @@ class OwnerLossTest {
 
     @TestFactory
     Stream<DynamicContainer> theCallGoesOn() {
-        return Stream.of("ownerDrained dual", "ownerKilled single", "ownerKilled dual")
+        return Stream.of(
+                        "chromium ownerDrained dual",
+                        "chromium ownerKilled single",
+                        "chromium ownerKilled dual",
+                        "firefox ownerKilled single")
                 .map(each -> each.split(" ", -1))
-                .map(each -> run(each[0], each[1]));
+                .map(each -> run(each[0], each[1], each[2]));
     }
 
-    private static DynamicContainer run(String scenario, String mode) {
+    private static DynamicContainer run(String browser, String scenario, String mode) {
         var alive = nodes.stream().filter(NodeProcess::isAlive).toList();
-        return BrowserRun.ofProcesses("chromium", mode, scenario, alive).tests();
+        return BrowserRun.ofProcesses(browser, mode, scenario, alive).tests();
     }
 }

@@ -375,6 +375,21 @@ class TakeoverTest {
     }
 
     @Test
+    void firefoxFollowsWhereItKeepsItsAssociation() {
+        var anna = old.client("anna");
+        anna.session.getClientBuilder().setBrowser("firefox");
+        anna.joinActive();
+        anna.offer();
+        anna.subscriber().say(new PeerEvent.Secured(secrets()));
+        assertThat(anna.participant().negotiation().canMove()).isFalse();
+        anna.publisher().say(new PeerEvent.Secured(secrets()));
+        assertThat(anna.participant().negotiation().canMove()).isTrue();
+        var next = old.takenOver();
+
+        assertThat(anna.resumingAt(next).tryJoin()).isInstanceOf(JoinOutcome.Resumed.class);
+    }
+
+    @Test
     void keysThatAreOfNoUseAreNone() {
         var given = old.started().room.given();
         var secured = new TransportSecrets(given, "here", SecuredState.getDefaultInstance());
