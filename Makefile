@@ -39,7 +39,7 @@ test: ## all tests; ARGS=-Dtest=NAME for one
 
 chaos: $(CLUSTER_AOT) target/chaos.classpath ## failure runs on three nodes of their own; ARGS=--list says which
 	@$(NEED) iproute iptables redis >/dev/null || true
-	@exec $(JAVA_HOME)/bin/java -XX:+UseSerialGC -Xmx1g $(CLIENT_FLAGS) -cp target/test-classes:target/classes:$$(cat target/chaos.classpath) io.parley.chaos.Chaos $(ARGS)
+	@exec $(JAVA_HOME)/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g $(CLIENT_FLAGS) -cp target/test-classes:target/classes:$$(cat target/chaos.classpath) io.parley.chaos.Chaos $(ARGS)
 
 target/chaos.classpath: $(SOURCES) $(shell find src/test/java -type f) | page
 	@$(NEED) jdk mvn >/dev/null
