@@ -35,8 +35,7 @@ final class PeerSecurity {
     private final byte[] plain = new byte[UdpSocket.MAX_DATAGRAM_BYTES];
 
     private @Nullable DtlsParameters parameters;
-    private @Nullable DtlsAssociation association;
-    private @Nullable DtlsRecords records;
+    private @Nullable DtlsRecords association;
     private @Nullable SrtpKeys keys;
     private PeerSettings.@Nullable Adoption adopted;
     private boolean begun;
@@ -64,7 +63,6 @@ final class PeerSecurity {
         failed = false;
         begun = false;
         association = adopted == null ? newAssociation(wanted) : null;
-        records = association;
         if (hasPath) {
             onPath();
         }
@@ -116,7 +114,6 @@ final class PeerSecurity {
 
     /// ICE has a path: a handshake that waited for one begins.
     void onPath() {
-        DtlsAssociation waiting = association;
         DtlsParameters wanted = parameters;
         PeerSettings.Adoption left = adopted;
         if (wanted == null || begun) {
@@ -125,14 +122,14 @@ final class PeerSecurity {
         begun = true;
         if (left != null) {
             goOn(left);
-        } else if (waiting != null) {
+        } else if (association instanceof DtlsAssociation waiting) {
             shakeHands(waiting, wanted);
         }
     }
 
     private void goOn(PeerSettings.Adoption left) {
         var secrets = left.secrets().dtls();
-        records = new AdoptedAssociation(secrets, left.owners(), peer::transmit, this::onEvent);
+        association = new AdoptedAssociation(secrets, left.owners(), peer::transmit, this::onEvent);
         keys = secrets.srtp();
         log.debug("dtls goes on peer={} owners={}", peer.label(), left.owners());
         peer.onSecured(peer.loop().nowNs());
@@ -157,7 +154,7 @@ final class PeerSecurity {
                 long nowNs = peer.loop().nowNs();
                 peer.emit(new PeerEvent.Secured(new PeerSecrets(connected.secrets())));
                 peer.onSecured(nowNs);
-                DtlsAssociation current = association;
+                DtlsRecords current = association;
                 if (current != null) {
                     drain(nowNs, current, current.openPending(plain, 0));
                 }
@@ -176,9 +173,8 @@ final class PeerSecurity {
 
     /// True when it held application data under our keys; the handshake's records are anybody's.
     boolean onDatagram(long nowNs, byte[] b, int offset, int length) {
-        DtlsRecords current = records;
-        DtlsAssociation shaking = association;
-        if (keys == null && shaking != null) {
+        DtlsRecords current = association;
+        if (keys == null && current instanceof DtlsAssociation shaking) {
             shaking.onDatagram(b, offset, length);
             return false;
         }
@@ -198,7 +194,7 @@ final class PeerSecurity {
     }
 
     void seal(byte[] bytes, int offset, int length) {
-        DtlsRecords current = records;
+        DtlsRecords current = association;
         if (current == null || keys == null) {
             peer.drops().count(MediaDropReason.NO_KEYS);
             return;
@@ -235,7 +231,7 @@ final class PeerSecurity {
     }
 
     void close(boolean sayGoodbye) {
-        DtlsRecords current = records;
+        DtlsRecords current = association;
         if (current != null) {
             current.close(sayGoodbye);
         }

@@ -56,11 +56,11 @@ final class Transport {
             List<ChannelTerms> adopted,
             SecuredState secured,
             boolean existed) {
-        this.existed = existed;
         this.room = room;
         this.participant = participant;
         this.target = target;
         this.adopted = List.copyOf(adopted);
+        this.existed = existed;
         this.secrets =
                 new TransportSecrets(
                         room.given(), participant.sid() + " " + target.name(), secured);

@@ -340,7 +340,8 @@ public final class ClientTransport
         return dtlsClosed;
     }
 
-    /// How often another server has gone on with this connection.
+    /// How often another server has gone on with an association of its own; one that goes on with
+    /// ours is not noticed.
     public int takeovers() {
         return associations;
     }

@@ -1,5 +1,6 @@
 package io.parley.webrtc.dtls;
 
+import io.parley.webrtc.srtp.JdkCiphers;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
@@ -19,15 +20,14 @@ public final class AdoptedAssociation implements DtlsRecords {
     public static final long MAX_OWNERS = (1 << 24) - 1;
 
     private static final int CLOSED = -1;
-    private static final int HEADER = 13;
+    private static final int HEADER = RecordFilter.RECORD_HEADER;
     private static final int EXPLICIT_NONCE = 8;
     private static final int TAG = 16;
     private static final int OVERHEAD = HEADER + EXPLICIT_NONCE + TAG;
     private static final int NONCE = RecordKeys.IV_LENGTH + EXPLICIT_NONCE;
-    private static final int ALERT = 21;
-    private static final int APPLICATION_DATA = 23;
     private static final int FATAL = 2;
     private static final int CLOSE_NOTIFY = 0;
+    private static final byte[] NOTHING = {};
     private static final byte[] GOODBYE = {1, CLOSE_NOTIFY};
     private static final int CIPHER_EPOCH = 1;
     private static final int RANGE_BITS = 24;
@@ -37,8 +37,8 @@ public final class AdoptedAssociation implements DtlsRecords {
     private final DtlsListener events;
     private final SecretKeySpec localKey;
     private final SecretKeySpec remoteKey;
-    private final Cipher sealing = cipher();
-    private final Cipher opening = cipher();
+    private final Cipher sealing = JdkCiphers.gcm();
+    private final Cipher opening = JdkCiphers.gcm();
     private final byte[] sealNonce;
     private final byte[] openNonce;
     private final byte[] associated = new byte[HEADER];
@@ -46,7 +46,7 @@ public final class AdoptedAssociation implements DtlsRecords {
     private long nextSequence;
     private long highest = -1;
     private long seen;
-    private byte[] lent = GOODBYE;
+    private byte[] lent = NOTHING;
     private int at;
     private int end;
     private boolean closed;
@@ -69,14 +69,6 @@ public final class AdoptedAssociation implements DtlsRecords {
         this.nextSequence = owner << RANGE_BITS;
     }
 
-    private static Cipher cipher() {
-        try {
-            return Cipher.getInstance("AES/GCM/NoPadding", "SunJCE");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK lacks AES-GCM", e);
-        }
-    }
-
     /// The datagram is borrowed until [#openPending] has returned 0.
     @Override
     public int open(byte[] datagram, int off, int length, byte[] dst, int dstOff) {
@@ -93,10 +85,10 @@ public final class AdoptedAssociation implements DtlsRecords {
             int size = HEADER + uint16(record + 11);
             at += size;
             int opened = openRecord(record, size, dst, dstOff);
-            if (opened > 0 && lent[record] == APPLICATION_DATA) {
+            if (opened > 0 && lent[record] == RecordFilter.APPLICATION_DATA) {
                 return opened;
             }
-            if (opened == 2 && lent[record] == ALERT) {
+            if (opened == 2 && lent[record] == RecordFilter.ALERT) {
                 onAlert(dst[dstOff], dst[dstOff + 1]);
             }
         }
@@ -152,7 +144,7 @@ public final class AdoptedAssociation implements DtlsRecords {
     @Override
     public void seal(byte[] plain, int off, int length) {
         if (!closed) {
-            seal(APPLICATION_DATA, plain, off, length);
+            seal(RecordFilter.APPLICATION_DATA, plain, off, length);
         }
     }
 
@@ -191,13 +183,13 @@ public final class AdoptedAssociation implements DtlsRecords {
     @Override
     public void close(boolean notify) {
         if (notify && !closed) {
-            seal(ALERT, GOODBYE, 0, GOODBYE.length);
+            seal(RecordFilter.ALERT, GOODBYE, 0, GOODBYE.length);
         }
         closed = true;
     }
 
     private int uint16(int off) {
-        return (lent[off] & 0xff) << 8 | (lent[off + 1] & 0xff);
+        return RecordFilter.uint16(lent, off);
     }
 
     private long uint48(int off) {

@@ -7,13 +7,14 @@ final class RecordFilter {
     /// association over a shorter record, forged or not.
     private static final int MIN_PROTECTED = 24;
 
-    private static final int RECORD_HEADER = 13;
+    static final int RECORD_HEADER = 13;
+    static final int ALERT = 21;
+    static final int APPLICATION_DATA = 23;
+
     private static final int MESSAGE_HEADER = 12;
     private static final int MAX_MESSAGE = 1 << 14;
     private static final int CHANGE_CIPHER_SPEC = 20;
-    private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
-    private static final int APPLICATION_DATA = 23;
     private static final int FINISHED = 20;
 
     private RecordFilter() {}
@@ -79,7 +80,7 @@ final class RecordFilter {
         return true;
     }
 
-    private static int uint16(byte[] b, int off) {
+    static int uint16(byte[] b, int off) {
         return (b[off] & 0xff) << 8 | (b[off + 1] & 0xff);
     }
 

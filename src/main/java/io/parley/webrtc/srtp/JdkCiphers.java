@@ -7,13 +7,13 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// The JDK's own ciphers and hashes by name, so that a provider registered by a library never takes
 /// their place: SunJCE has the processor's AES and GHASH instructions.
-final class JdkCiphers {
+public final class JdkCiphers {
     private static final String CIPHERS = "SunJCE";
     private static final String DIGESTS = "SUN";
 
     private JdkCiphers() {}
 
-    static Cipher gcm() {
+    public static Cipher gcm() {
         return cipher("AES/GCM/NoPadding");
     }
 

@@ -25,7 +25,7 @@ public final class RollOvers {
 
     /// Of streams that nobody hears of.
     static RollOvers none() {
-        return new RollOvers(null, (_, _) -> {});
+        return fresh((_, _) -> {});
     }
 
     /// Of streams that all begin here.
@@ -38,11 +38,6 @@ public final class RollOvers {
     /// @param known count by SSRC as last told; those that are not in it had not rolled over
     public static RollOvers adopted(Map<Integer, Integer> known, Listener listener) {
         return new RollOvers(Map.copyOf(known), listener);
-    }
-
-    /// Whether more than one round comes into question for a stream that is new here.
-    boolean isGuessing() {
-        return known != null;
     }
 
     /// The rounds that a stream new here may be in, the likeliest first. It may have rolled over

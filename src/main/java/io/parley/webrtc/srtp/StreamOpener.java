@@ -59,9 +59,13 @@ final class StreamOpener implements SrtpOpener {
 
     /// A stream that is new here: its round is the first, unless it was opened elsewhere before.
     private int openFirst(byte[] buffer, int off, int header, int length, int ssrc, int seq16) {
-        for (int round : rollOvers.candidates(ssrc)) {
+        int[] rounds = rollOvers.candidates(ssrc);
+        for (int round : rounds) {
             long index = StreamIndex.of(round, seq16);
-            int opened = openWhole(buffer, off, header, length, index);
+            int opened =
+                    rounds.length == 1
+                            ? cipher.open(buffer, off, header, length, index)
+                            : openWhole(buffer, off, header, length, index);
             if (opened != PacketCipher.AUTH_FAILED) {
                 rtp.add(new ReplayWindow(ssrc, index));
                 rollOvers.onFirst(ssrc, round);
@@ -71,11 +75,8 @@ final class StreamOpener implements SrtpOpener {
         return SrtpDropReason.AUTH_FAILED.asResult();
     }
 
-    /// As the cipher does, but where there may be another try a failure leaves the packet as it is.
+    /// As the cipher does, but a failure leaves the packet as it is, for another try.
     private int openWhole(byte[] buffer, int off, int header, int length, long index) {
-        if (!rollOvers.isGuessing()) {
-            return cipher.open(buffer, off, header, length, index);
-        }
         byte[] copy = Arrays.copyOfRange(buffer, off, off + length);
         int opened = cipher.open(copy, 0, header, length, index);
         if (opened != PacketCipher.AUTH_FAILED) {
